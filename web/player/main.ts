@@ -1,0 +1,56 @@
+/**
+ * The player: everything that runs in the browser. It finds its markup in the page, listens by delegation and plays.
+ * Pages are made by the server; this file is the contract between the two.
+ *
+ * THE BAR stands once in the layout, outside `<main id="main" hx-history-elt>`, and is never swapped. Idle markup:
+ *
+ *   <section class="player" id="player" aria-label="Player" data-tint="n" data-state="idle" data-icons="/assets/icons-….svg">
+ *     <div class="seek"><svg …><rect width="1000" height="6"/><rect class="done" width="0" height="6"/></svg>
+ *       <input id="player-seek" type="range" min="0" max="0" value="0" disabled aria-label="Seek" aria-valuetext="…"></div>
+ *     <div class="now">
+ *       <a id="player-cover" hidden><img alt="" width="56" height="56"></a>
+ *       <div><strong class="cut" id="player-title" dir="auto">Nothing playing yet</strong>
+ *            <div class="small dim cut" id="player-artists" dir="auto"></div></div>
+ *       <button class="ico" id="player-like" hidden aria-label="Like" aria-pressed="false">heart (i i-heart)</button>
+ *       <button class="ico more" id="player-more" hidden aria-label="More" aria-haspopup="menu" aria-expanded="false">ellipsis</button></div>
+ *     <div class="deck">
+ *       <time id="player-elapsed"></time>
+ *       <button class="ico" id="player-shuffle" aria-label="Shuffle" aria-pressed="false">shuffle</button>
+ *       <button class="ico" id="player-previous" aria-label="Previous" disabled>skip-back (i solid)</button>
+ *       <button class="go" id="player-play" aria-label="Play" disabled>play</button>
+ *       <button class="ico next" id="player-next" aria-label="Next" disabled>skip-forward (i solid)</button>
+ *       <button class="ico" id="player-repeat" aria-label="Repeat" aria-pressed="false">repeat</button>
+ *       <time id="player-duration"></time></div>
+ *     <div class="tools">
+ *       <button class="badge" id="player-signal" hidden aria-haspopup="dialog" aria-expanded="false"></button>
+ *       <button class="ico" id="player-lyrics" aria-label="Lyrics" aria-pressed="false">mic-vocal</button>
+ *       <button class="ico" id="player-queue" aria-label="Queue" aria-pressed="false">list-video</button>
+ *       <button class="ico" id="player-mute" aria-label="Mute" aria-pressed="false">volume-2</button>
+ *       <div class="vol"><svg …two rects as in .seek…></svg>
+ *         <input id="player-volume" type="range" min="0" max="100" value="100" aria-label="Volume" aria-valuetext="100 percent"></div></div>
+ *   </section>
+ *
+ * Every icon is `<svg class="i" aria-hidden="true"><use href="{data-icons}#name"/></svg>`. Names the player needs in the sprite: play pause heart
+ * ellipsis list-start list-end plus disc-3 user x grip-vertical audio-lines volume-2 volume-x repeat repeat-1 chevron-down circle-alert keyboard search.
+ * The player writes: `data-tint`, `data-state` (idle, paused, playing, waiting), `--at` on the bar, the `.done` rects' width, `aria-*`, `hidden`.
+ * It makes by itself, from the parts of the style sheet: `<aside class="drawer">` Queue and Lyrics (appended to the body after main), the menu
+ * (`.menu`, popover, role=menu), the toast (`.toast` inside a role=status), the signal popover, the help dialog and the full view of a phone.
+ *
+ * HOOKS on any element of any page (delegated; no script is ever inline):
+ *   data-play="album:alb_x"       plays; kinds: track:trk_x album:alb_x artist:art_x playlist:pls_x genre:gen_x folder:fld_x tracks:liked,
+ *                                 or tracks:<query of /api/v1/tracks> (`tracks:genre=gen_x&sort=title`)
+ *     data-index="3"              starts there (from 0, disc after disc); inside a row the row's data-track decides
+ *     data-shuffle                (attribute, no value) shuffles the whole set first
+ *     data-resume                 (home's Continue card; value ignored) goes on with the queue where it stopped
+ *   data-queue="next|end" with data-of="album:alb_x" (same values as data-play)      play next, add to queue
+ *   data-like="tracks:trk_x" (albums:, artists:, playlists:) with aria-pressed       the heart: flips at once, back if refused
+ *   data-menu="track:trk_x" (album: artist: playlist:)                               opens "More for {title}"; aria-haspopup, aria-expanded
+ *   <li class="tr" data-track="trk_x" data-title="…">                                double click and Enter play, Shift+Enter queues; right click is More
+ * The row of what plays gets aria-current="true" and its lead button the name `Pause {title}`; buttons with data-play of what plays likewise.
+ * A row's Play button: <button class="lead" data-play="album:alb_x" data-index="2" aria-label="Play {title}">.
+ *
+ * THE HEAD carries `<meta name="evensong" content='{"ffmpeg":true,"signedIn":true}'>`: without sign-in the player stays away. Boosting: the body (or the
+ * frame around nav and main) has hx-boost:inherited="true" hx-target:inherited="#main" hx-select:inherited="#main" hx-swap:inherited="outerHTML".
+ * Links that must load a whole page (sign out, files, /api/docs) say hx-boost="false".
+ */
+export {};
