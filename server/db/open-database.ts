@@ -1,0 +1,75 @@
+import Database from 'better-sqlite3';
+import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+
+export type Db = {
+  sqlite: Database.Database;
+  /** Drizzle over the same connection. Build statements once per store (`.prepare()`), not per call. */
+  orm: BetterSQLite3Database;
+  /** Runs `work` in BEGIN IMMEDIATE, or inside the transaction already open. Synchronous; rolls back when it throws. */
+  transact: <T>(work: () => T) => T;
+  close: () => void;
+};
+
+export type OpenOptions = {
+  /** `full`: acknowledged writes survive a power cut (users' writes). `normal`: the scan, which can be run again. */
+  durability: 'full' | 'normal';
+  readonly?: boolean;
+};
+
+const MIN_SQLITE = [3, 51, 3];
+
+const assertVersion = (sqlite: Database.Database): void => {
+  const text = String(sqlite.prepare('SELECT sqlite_version()').pluck().get());
+  const parts = text.split('.').map(Number);
+  const order = MIN_SQLITE.map((least, i) => (parts[i] ?? 0) - least).find((d) => d !== 0) ?? 0;
+  if (order < 0) throw new Error(`SQLite ${text} is too old: 3.51.3 or newer is needed.`);
+};
+
+const wrap = (sqlite: Database.Database): Db => {
+  const transact = <T>(work: () => T): T => {
+    if (sqlite.inTransaction) return work();
+    return sqlite.transaction(work).immediate();
+  };
+  return {
+    sqlite,
+    orm: drizzle(sqlite),
+    transact,
+    close: () => {
+      if (!sqlite.open) return;
+      if (!sqlite.readonly && !sqlite.memory) sqlite.pragma('optimize');
+      sqlite.close();
+    },
+  };
+};
+
+/** Opens (and creates) a database file. WAL, foreign keys on, a busy handler of 5 s. */
+export const openDatabase = (path: string, options: OpenOptions): Db => {
+  const sqlite = new Database(path, { readonly: options.readonly ?? false, timeout: 5000 });
+  try {
+    assertVersion(sqlite);
+    if (!options.readonly) sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma(`synchronous = ${options.durability === 'full' ? 'FULL' : 'NORMAL'}`);
+    sqlite.pragma('foreign_keys = ON');
+    sqlite.pragma('busy_timeout = 5000');
+    sqlite.pragma('cache_size = -32768');
+    sqlite.pragma('mmap_size = 268435456');
+    sqlite.pragma('temp_store = MEMORY');
+    sqlite.pragma('journal_size_limit = 67108864');
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  return wrap(sqlite);
+};
+
+/**
+ * A database in memory, for tests: empty, or from the bytes of `serialize()`. Bytes of a WAL file do not open in memory
+ * unless its format version says rollback journal, so bytes 18 and 19 are set to 1.
+ */
+export const openMemoryDatabase = (bytes?: Buffer): Db => {
+  const copy = bytes && Buffer.from(bytes);
+  copy?.fill(1, 18, 20);
+  const sqlite = copy ? new Database(copy) : new Database(':memory:');
+  sqlite.pragma('foreign_keys = ON');
+  return wrap(sqlite);
+};
