@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Config } from './config/index.ts';
+import { migrate, openDatabase, readMigrations, type Db } from './db/index.ts';
+import { createJournal } from './events/index.ts';
+import { json, mountRoutes, route, type MountNeeds, type Route } from './http/index.ts';
+import type { Clock, Log, Scope } from './kit/index.ts';
+
+export type AppNeeds = {
+  config: Config;
+  clock: Clock;
+  log: Log;
+  scope: Scope;
+  /** Folder with the migrations, and whatever else ships beside the code. */
+  home: string;
+};
+
+export type App = { fetch: Hono['fetch']; routes: readonly Route[]; db: Db };
+
+const healthRoutes = (db: Db): Route[] => [
+  route(
+    { method: 'get', path: '/health/live', who: 'public', summary: 'The process answers.', answers: { 200: 'ok' } },
+    (call) => json(call, { status: 'ok', checks: {} }),
+  ),
+  route(
+    { method: 'get', path: '/health/ready', who: 'public', summary: 'Migrated and serving.', answers: { 200: 'ok' } },
+    (call) => {
+      db.sqlite.prepare('SELECT 1').get();
+      return json(call, { status: 'ok', checks: { database: 'ok' } });
+    },
+  ),
+];
+
+/** The house: builds every room in order and mounts their routes. Reads as a table of contents. */
+export const createApp = ({ config, clock, log, scope, home }: AppNeeds): App => {
+  const db = openDatabase(join(config.dataDir, 'evensong.db'), { durability: 'full' });
+  scope.defer('database', db.close);
+  migrate(db, readMigrations(join(home, 'migrations')), { now: clock.now() });
+  const journal = createJournal({ db, clock, log });
+  scope.defer('journal', journal.close);
+
+  const routes: Route[] = [...healthRoutes(db)];
+
+  const app = new Hono();
+  const needs: MountNeeds = {
+    whoIs: () => undefined,
+    frame: ({ title, body }) => html`<title>${title}</title>${body}`,
+    problemPage: (problem) => ({ title: problem.title, body: html`<h1>${problem.title}</h1>` }),
+    baseUrl: config.baseUrl,
+    log,
+  };
+  mountRoutes(app, routes, needs);
+  return { fetch: app.fetch, routes, db };
+};

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
+
+type Answering = { c: Context };
+
+/** True when If-None-Match names this tag (weak comparison, RFC 9110 13.1.2). */
+export const noneMatchFails = (c: Context, etag: string): boolean => {
+  const header = c.req.header('if-none-match');
+  if (!header) return false;
+  const bare = (tag: string) => tag.trim().replace(/^W\//, '');
+  return header.trim() === '*' || header.split(',').some((tag) => bare(tag) === bare(etag));
+};
+
+type JsonOptions = { status?: number; etag?: string; headers?: Record<string, string> };
+
+/**
+ * A JSON answer. A read gets an ETag (of the bytes, unless one is given) and 304 when the caller has it;
+ * everything is `private, no-cache` unless `headers` say otherwise.
+ */
+export const json = ({ c }: Answering, data: unknown, options: JsonOptions = {}): Response => {
+  const text = JSON.stringify(data);
+  const headers: Record<string, string> = {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'private, no-cache',
+    vary: 'Cookie, Authorization',
+    ...options.headers,
+  };
+  const reading = c.req.method === 'GET' || c.req.method === 'HEAD';
+  if (reading || options.etag) {
+    const etag = options.etag ?? `"${createHash('sha1').update(text).digest('base64url').slice(0, 20)}"`;
+    headers['etag'] = etag;
+    if (reading && noneMatchFails(c, etag)) return new Response(null, { status: 304, headers });
+  }
+  return new Response(text, { status: options.status ?? 200, headers });
+};
+
+export const noContent = (headers: Record<string, string> = {}): Response =>
+  new Response(null, { status: 204, headers });
+
+/** Sends a browser on after a form; only paths of our own (anything else goes home). */
+export const redirectTo = ({ c }: Answering, path: string): Response => {
+  const own = /^\/(?![/\\])/.test(path) ? path : '/';
+  // htmx follows a redirect by itself, but then swaps a whole page into <main>: let it load the address instead.
+  if (c.req.header('hx-request')) return new Response(null, { status: 204, headers: { 'hx-redirect': own } });
+  return new Response(null, { status: 303, headers: { location: own } });
+};

@@ -1,0 +1,32 @@
+/**
+ * http: manners of the front door. The route table and its guards, validation, problem answers, ETags, ranges, pages.
+ * A room declares its routes as data (`route(spec, handler)`); `mountRoutes` alone decides who gets in, so that a second
+ * front door cannot have other rules. It does not know accounts: app.ts hands in `whoIs(request)`.
+ * Start reading at route.ts (what a route says) and mount.ts (the order of checks).
+ */
+export { mayAdminister } from './viewer.ts';
+export type { Role, Scope, Viewer, WhoIs } from './viewer.ts';
+export { isPublicRoute, route } from './route.ts';
+export type { Call, Method, Route, RouteSpec, Who } from './route.ts';
+export { mountRoutes } from './mount.ts';
+export type { MountNeeds } from './mount.ts';
+export { json, noContent, redirectTo } from './answers.ts';
+export { page } from './page.ts';
+export type { PageFrame, PageInput } from './page.ts';
+export { sendFile } from './send-file.ts';
+export type { SendableFile } from './send-file.ts';
+export { problemAnswer } from './problem-answer.ts';
+export {
+  badInput,
+  conflict,
+  forbidden,
+  methodNotAllowed,
+  notFound,
+  preconditionFailed,
+  preconditionRequired,
+  tooLarge,
+  unauthenticated,
+  wrongOrigin,
+  wrongScope,
+} from './problems.ts';
+export { idOf } from './id-of.ts';

@@ -1,0 +1,88 @@
+import type { Context } from 'hono';
+import { z } from 'zod';
+import type { Log } from '../kit/index.ts';
+import type { PageFrame } from './page.ts';
+import type { Scope, Viewer } from './viewer.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+/** public: anybody; user: signed in; admin: owner or admin. */
+export type Who = 'public' | 'user' | 'admin';
+type Shape = z.ZodRawShape;
+type Out<S extends Shape | undefined> = S extends Shape ? z.output<z.ZodObject<S>> : Record<never, never>;
+
+export type RouteSpec<
+  W extends Who = Who,
+  P extends Shape | undefined = Shape | undefined,
+  Q extends Shape | undefined = Shape | undefined,
+  B extends z.ZodType | undefined = z.ZodType | undefined,
+> = {
+  method: Method;
+  /** Hono's syntax: `/api/v1/albums/:id`. A GET also answers HEAD. */
+  path: string;
+  /** `api` (the default) answers JSON problems, `page` answers pages and fragments, `media` answers bytes. */
+  kind?: 'api' | 'page' | 'media';
+  who: W;
+  /** What a token needs; by default `read` for GET, `write` for the rest, `admin` for who: admin. */
+  scope?: Scope;
+  /** Whose things it touches, in words; another's answers 404. */
+  owner?: string;
+  /** One sentence for the API document. */
+  summary: string;
+  params?: P;
+  /** Unknown keys are refused with 422 (on pages they are passed over). */
+  query?: Q;
+  body?: B;
+  /** Bytes; 1 MiB when left out. */
+  maxBodyBytes?: number;
+  /** By status: the schema of the JSON answer, or a sentence for answers without one. */
+  answers: Record<number, z.ZodType | string>;
+};
+
+/** One request, checked and typed. */
+export type Call<V = Viewer, P = unknown, Q = unknown, B = unknown> = {
+  c: Context;
+  viewer: V;
+  params: P;
+  query: Q;
+  body: B;
+  log: Log;
+  requestId: string;
+  /** How pages are dressed; use `page(call, …)`. */
+  frame: PageFrame;
+};
+
+export type Route = {
+  spec: RouteSpec;
+  /** The object schemas made from the spec's shapes. */
+  schemas: { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType };
+  handle: (call: Call<Viewer | undefined>) => Response | Promise<Response>;
+};
+
+/** Declares a route: the spec drives guards, validation, the API document and the tests; the handler only answers. */
+export const route = <
+  W extends Who,
+  P extends Shape | undefined = undefined,
+  Q extends Shape | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
+  spec: RouteSpec<W, P, Q, B>,
+  handle: (
+    call: Call<
+      W extends 'public' ? Viewer | undefined : Viewer,
+      Out<P>,
+      Out<Q>,
+      B extends z.ZodType ? z.output<B> : undefined
+    >,
+  ) => Response | Promise<Response>,
+): Route => ({
+  spec: spec as unknown as RouteSpec,
+  schemas: {
+    ...(spec.params && { params: z.strictObject(spec.params) }),
+    ...(spec.query && { query: spec.kind === 'page' ? z.object(spec.query) : z.strictObject(spec.query) }),
+    ...(spec.body && { body: spec.body }),
+  },
+  // The guard runs first: by the time a handler is called, viewer and input are what its types say.
+  handle: handle as unknown as Route['handle'],
+});
+
+export const isPublicRoute = (it: Route): boolean => it.spec.who === 'public';
