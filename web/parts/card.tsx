@@ -1,0 +1,85 @@
+import type { Child } from 'hono/jsx';
+import type { IconName } from '../assets/icons.ts';
+import { t } from '../strings.ts';
+import type { Playable } from './act.ts';
+import { GoButton } from './buttons.tsx';
+import { Cover, tintOf } from './cover.tsx';
+import type { MaybeCover } from './cover.tsx';
+import { ArtistLinks, mainArtists } from './names.tsx';
+import type { NamedArtist } from './names.tsx';
+
+type CardProps = {
+  href: string;
+  title: string;
+  cover: MaybeCover;
+  plays: Playable;
+  round?: boolean;
+  blank?: IconName;
+  eager?: boolean | undefined;
+  children?: Child;
+};
+
+export const Card = ({ href, title, cover, plays, round, blank = 'disc-3', eager, children }: CardProps) => (
+  <article class="card" data-tint={tintOf(cover)}>
+    <div class={round ? 'art round' : 'art'}>
+      <Cover cover={cover} as="card" blank={blank} eager={eager ?? false} />
+      <GoButton of={plays} title={title} />
+    </div>
+    <h3>
+      <a class="cut2" href={href} dir="auto">
+        {title}
+      </a>
+    </h3>
+    {children ? <p class="cut">{children}</p> : undefined}
+  </article>
+);
+
+export type CardAlbum = {
+  id: string;
+  title: string;
+  artists: readonly NamedArtist[];
+  cover?: MaybeCover;
+  releaseDate?: string | null | undefined;
+};
+
+/** `note` takes the place of the artists where they are already known. */
+export const AlbumCard = ({ album, note, eager }: { album: CardAlbum; note?: string | undefined; eager?: boolean }) => (
+  <Card
+    href={`/albums/${album.id}`}
+    title={album.title}
+    cover={album.cover}
+    plays={`album:${album.id}`}
+    eager={eager ?? false}
+  >
+    {note ?? <ArtistLinks artists={mainArtists(album.artists)} />}
+  </Card>
+);
+
+export type CardArtist = { id: string; name: string; cover?: MaybeCover; albumCount: number; trackCount: number };
+
+export const ArtistCard = ({ artist }: { artist: CardArtist }) => (
+  <Card
+    href={`/artists/${artist.id}`}
+    title={artist.name}
+    cover={artist.cover}
+    plays={`artist:${artist.id}`}
+    round
+    blank="user"
+  >
+    {artist.albumCount ? t.track.albums(artist.albumCount) : t.track.songs(artist.trackCount)}
+  </Card>
+);
+
+export type CardPlaylist = { id: string; name: string; cover?: MaybeCover; trackCount: number };
+
+export const PlaylistCard = ({ playlist }: { playlist: CardPlaylist }) => (
+  <Card
+    href={`/playlists/${playlist.id}`}
+    title={playlist.name}
+    cover={playlist.cover}
+    plays={`playlist:${playlist.id}`}
+    blank="list-music"
+  >
+    {t.track.songs(playlist.trackCount)}
+  </Card>
+);

@@ -1,0 +1,114 @@
+import type { Child } from 'hono/jsx';
+import { t } from '../strings.ts';
+import { play } from './act.ts';
+import type { Playable } from './act.ts';
+import { LikeButton, MoreButton } from './buttons.tsx';
+import { Cover, tintOf } from './cover.tsx';
+import type { MaybeCover } from './cover.tsx';
+import { Icon } from './icon.tsx';
+import { ArtistLinks, mainArtists } from './names.tsx';
+import type { NamedArtist } from './names.tsx';
+import { clockTime, isoDuration } from './time.ts';
+
+export type RowTrack = {
+  id: string;
+  title: string;
+  artists: readonly NamedArtist[];
+  album?: { id: string; title: string } | null | undefined;
+  trackNumber?: number | null | undefined;
+  durationMs?: number | null | undefined;
+  cover?: MaybeCover;
+  missing?: boolean | undefined;
+  liked?: boolean | undefined;
+  explicit?: boolean | null | undefined;
+  playCount?: number | null | undefined;
+};
+
+export type TrackRowProps = {
+  track: RowTrack;
+  /** What pressing Play plays, and where in it this row stands. */
+  from: Playable;
+  index: number;
+  /** A number in front (albums) or the cover (lists that mix albums). */
+  lead: 'number' | 'cover';
+  artists?: boolean;
+  plays?: boolean | undefined;
+  /** Stands behind the names: when it was played, why it is here. */
+  note?: string | undefined;
+  children?: Child;
+};
+
+export const TrackRow = ({ track, from, index, lead, artists, plays, note, children }: TrackRowProps) => (
+  <li
+    class={`tr${lead === 'cover' ? ' thumb' : ''}${note ? ' why3' : ''}${track.missing ? ' gone' : ''}`}
+    data-track={track.id}
+    data-title={track.title}
+    id={lead === 'number' ? track.id : undefined}
+  >
+    <Lead track={track} from={from} index={index} lead={lead} />
+    <Names track={track} artists={artists ?? true} />
+    {note ? (
+      <div class="why">
+        <span class="cut">{note}</span>
+      </div>
+    ) : undefined}
+    <div class="end">
+      {track.missing ? <span class="badge plain">{t.track.missing}</span> : undefined}
+      {plays && track.playCount ? <span class="faint plays">{t.track.plays(track.playCount)}</span> : undefined}
+      <LikeButton of={`tracks:${track.id}`} title={track.title} liked={track.liked} />
+      <Length durationMs={track.durationMs} />
+      {children ?? <MoreButton of={`track:${track.id}`} title={track.title} />}
+    </div>
+  </li>
+);
+
+const Lead = ({ track, from, index, lead }: Pick<TrackRowProps, 'track' | 'from' | 'index' | 'lead'>) => {
+  const shown =
+    lead === 'cover' ? { 'data-tint': tintOf(track.cover) } : { 'data-n': String(track.trackNumber ?? '·') };
+  return (
+    <button
+      type="button"
+      class="lead"
+      {...play(from, { index })}
+      {...shown}
+      disabled={track.missing ?? false}
+      aria-label={t.act.playTitle(track.title)}
+    >
+      {lead === 'cover' ? <Cover cover={track.cover} as="thumb" /> : undefined}
+      <Icon name="play" />
+    </button>
+  );
+};
+
+const Names = ({ track, artists }: { track: RowTrack; artists: boolean }) => (
+  <div class="names">
+    <div class="t">
+      {track.album ? (
+        <a href={`/albums/${track.album.id}#${track.id}`} dir="auto">
+          {track.title}
+        </a>
+      ) : (
+        <span dir="auto">{track.title}</span>
+      )}
+      {track.explicit ? (
+        <span class="e" role="img" aria-label={t.track.explicit}>
+          E
+        </span>
+      ) : undefined}
+    </div>
+    {artists ? (
+      <div class="s cut">
+        <ArtistLinks artists={mainArtists(track.artists)} />
+      </div>
+    ) : undefined}
+  </div>
+);
+
+const Length = ({ durationMs }: { durationMs: number | null | undefined }) =>
+  durationMs ? (
+    <time class="num" datetime={isoDuration(durationMs)}>
+      {clockTime(durationMs)}
+    </time>
+  ) : (
+    <span class="num" />
+  );
