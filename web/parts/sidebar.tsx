@@ -99,11 +99,13 @@ const Me = ({ frame }: { frame: Frame }) => (
   </nav>
 );
 
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
 /** A person's first letter in a ring whose hue comes from the name. */
 export const Face = ({ name }: { name: string }) => {
-  const letter = [...name.trim()][0]?.toLocaleUpperCase('en') ?? '·';
-  const hue = [...name].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973, 7) % 24;
-  return <span class="face" data-tint={String(hue)} data-n={letter} />;
+  const letters = Array.from(graphemes.segment(name.trim()), (each) => each.segment);
+  const hue = letters.reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7) % 24;
+  return <span class="face" data-tint={String(hue)} data-n={letters[0]?.toLocaleUpperCase('en') ?? '·'} />;
 };
 
 export const Tabs = ({ frame }: { frame: Frame }) => (

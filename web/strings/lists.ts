@@ -94,12 +94,12 @@ export const lists = {
     when: 'When',
     outcome: 'Outcome',
     found: 'Found',
-    foundText: (added: number, changed: number, moved: number, missing: number) =>
+    foundText: (found: { added: number; changed: number; moved: number; missing: number }) =>
       [
-        added ? `${number(added)} new` : '',
-        changed ? `${number(changed)} changed` : '',
-        moved ? `${number(moved)} moved` : '',
-        missing ? `${number(missing)} missing` : '',
+        found.added ? `${number(found.added)} new` : '',
+        found.changed ? `${number(found.changed)} changed` : '',
+        found.moved ? `${number(found.moved)} moved` : '',
+        found.missing ? `${number(found.missing)} missing` : '',
       ]
         .filter(Boolean)
         .join(', ') || 'No changes',
