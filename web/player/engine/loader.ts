@@ -1,0 +1,184 @@
+/**
+ * Fetches the deck's bytes and does not give up: the network and 5xx are asked again with growing pauses (at once when the
+ * browser is online again), 401 and 403 wait for somebody to sign in, 404 and 410 twice mean the file is gone.
+ */
+export type LoadState = 'ok' | 'retrying' | 'signed-out';
+
+export type Loader = {
+  /** The whole file. `keep` holds it for the next time (init segments); what was warmed is handed out once. */
+  load(url: string, how: { signal: AbortSignal; keep?: boolean }): Promise<ArrayBuffer>;
+  /** The file as it comes in. */
+  open(url: string, how: { signal: AbortSignal }): Promise<ReadableStream<Uint8Array>>;
+  has(url: string): boolean;
+  /** Fetches what a click would need. Failures are nobody's business: the click will ask again. */
+  warm(urls: readonly string[]): Promise<void>;
+  /** Ask again now: the browser is online, or somebody signed in. */
+  wake(): void;
+  close(): void;
+};
+
+export type Failure = { kind: 'gone' } | { kind: 'sign-in' } | { kind: 'retry'; afterMs: number };
+
+const PAUSES_MS = [300, 1000, 2000, 4000, 8000, 15_000];
+const STALL_MS = 12_000;
+const KEPT_FILES = 24;
+
+/** `status` 0 is a network that did not answer. */
+export function decideAfterFailure(status: number, attempt: number, retryAfterSec?: number): Failure {
+  if (status === 401 || status === 403) return { kind: 'sign-in' };
+  if ((status === 404 || status === 410) && attempt >= 1) return { kind: 'gone' };
+  const pauseMs = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] ?? 15_000;
+  return { kind: 'retry', afterMs: Math.min(retryAfterSec ? retryAfterSec * 1000 : pauseMs, 15_000) };
+}
+
+export const isGone = (error: unknown): boolean => error instanceof Error && error.name === 'GoneError';
+
+/** Resolves after `ms`; rejects at once, leaving no listener behind, when the signal aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+/** One read of a body that must not hang: a server that sends nothing for 12 s is given up. */
+export async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('stalled')), STALL_MS);
+  });
+  try {
+    const { done, value } = await Promise.race([reader.read(), stalled]);
+    return done ? undefined : value;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAll(body: ReadableStream<Uint8Array>): Promise<ArrayBuffer> {
+  const reader = body.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  try {
+    for (let chunk = await readChunk(reader); chunk; chunk = await readChunk(reader))
+      chunks.push(new Uint8Array(chunk));
+  } catch (error) {
+    reader.cancel().catch(() => undefined);
+    throw error;
+  }
+  return new Blob(chunks).arrayBuffer();
+}
+
+export type LoaderNeeds = {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  onState(state: LoadState): void;
+  onTransfer(sizeBytes: number, tookMs: number): void;
+};
+
+/** Sends one request and waits at most 12 s for its head. */
+async function ask(url: string, signal: AbortSignal, needs: LoaderNeeds): Promise<Response | undefined> {
+  const stall = new AbortController();
+  const timer = setTimeout(() => stall.abort(), STALL_MS);
+  try {
+    return await needs.fetch(url, { signal: AbortSignal.any([signal, stall.signal]) });
+  } catch {
+    if (signal.aborted) throw signal.reason;
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type Sleepers = Set<() => void>;
+
+function sleep(ms: number | undefined, signal: AbortSignal, sleepers: Sleepers): Promise<void> {
+  const woken = new AbortController();
+  const wakeUp = (): void => woken.abort();
+  sleepers.add(wakeUp);
+  return pause(ms ?? 2 ** 30, AbortSignal.any([signal, woken.signal]))
+    .catch(() => {
+      if (signal.aborted) throw signal.reason;
+    })
+    .finally(() => sleepers.delete(wakeUp));
+}
+
+async function answer(
+  url: string,
+  signal: AbortSignal,
+  needs: LoaderNeeds & { sleepers: Sleepers },
+): Promise<Response> {
+  for (let attempt = 0; ; attempt++) {
+    const response = await ask(url, signal, needs);
+    if (response?.ok && response.body) {
+      needs.onState('ok');
+      return response;
+    }
+    response?.body?.cancel().catch(() => undefined);
+    const retryAfterSec = Number(response?.headers.get('retry-after')) || undefined;
+    const failure = decideAfterFailure(response?.status ?? 0, attempt, retryAfterSec);
+    if (failure.kind === 'gone') throw Object.assign(new Error(`gone: ${url}`), { name: 'GoneError' });
+    needs.onState(failure.kind === 'sign-in' ? 'signed-out' : 'retrying');
+    await sleep(failure.kind === 'sign-in' ? undefined : failure.afterMs, signal, needs.sleepers);
+  }
+}
+
+export function createLoader(needs: LoaderNeeds): Loader {
+  const kept = new Map<string, ArrayBuffer>();
+  const sleepers: Sleepers = new Set();
+  const wake = (): void => {
+    for (const wakeUp of sleepers) wakeUp();
+  };
+  const keep = (url: string, bytes: ArrayBuffer): void => {
+    kept.set(url, bytes);
+    const oldest = kept.keys().next().value;
+    if (kept.size > KEPT_FILES && oldest !== undefined) kept.delete(oldest);
+  };
+  globalThis.addEventListener?.('online', wake);
+  return {
+    async load(url, how) {
+      const hit = kept.get(url);
+      if (hit && !how.keep) kept.delete(url);
+      if (hit) return hit;
+      for (;;) {
+        const startedMs = performance.now();
+        const response = await answer(url, how.signal, { ...needs, sleepers });
+        const bytes = response.body && (await readAll(response.body).catch(() => undefined));
+        how.signal.throwIfAborted();
+        if (bytes) {
+          needs.onTransfer(bytes.byteLength, performance.now() - startedMs);
+          if (how.keep) keep(url, bytes);
+          return bytes;
+        }
+        needs.onState('retrying');
+        await sleep(PAUSES_MS[0], how.signal, sleepers);
+      }
+    },
+    async open(url, how) {
+      const response = await answer(url, how.signal, { ...needs, sleepers });
+      return response.body ?? new ReadableStream();
+    },
+    has: (url) => kept.has(url),
+    async warm(urls) {
+      await Promise.all(
+        urls
+          .filter((url) => !kept.has(url))
+          .map(async (url) => {
+            const response = await needs.fetch(url, {});
+            if (response.ok) keep(url, await response.arrayBuffer());
+          }),
+      ).catch(() => undefined);
+    },
+    wake,
+    close() {
+      globalThis.removeEventListener?.('online', wake);
+      kept.clear();
+    },
+  };
+}

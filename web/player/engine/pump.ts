@@ -1,0 +1,268 @@
+/**
+ * The pump keeps the sink filled: one loop, woken by the element and by every change of the line, that finds the first
+ * missing segment, picks a level, fetches and appends. It has no timer of its own, so a hidden tab cannot starve it.
+ */
+import { chooseLevel, type Bandwidth } from './bandwidth.ts';
+import type { DeckState } from './deck.ts';
+import { isGone, pause, readChunk, type Loader } from './loader.ts';
+import type { Sink } from './sink.ts';
+import { appendWindow, bufferedEnd, editListStart, endOf, FAR_SEC, firstMissing } from './timeline.ts';
+import type { Codec, Entry, Missing, Recording, Rendition } from './timeline.ts';
+
+export const MIME: Record<Codec, string> = {
+  aac: 'audio/mp4; codecs="mp4a.40.2"',
+  flac: 'audio/mp4; codecs="flac"',
+};
+
+const HORIZON_SEC = 40;
+const ALWAYS_SEC = 8;
+const KEEP_BEHIND_SEC = 20;
+const BUDGET_BYTES = 8e6;
+/** Below this much in hand the first bytes are appended as they arrive. */
+const DRY_SEC = 0.2;
+
+export type Pump = {
+  run: () => void;
+  /** The browser's quota was met: plan for less from now on. */
+  learnQuota: () => void;
+  /** A new sink: nothing is known of the old one. */
+  forget: () => void;
+  close: () => void;
+};
+
+type PumpNeeds = {
+  audio: HTMLAudioElement;
+  loader: Loader;
+  bandwidth: Bandwidth;
+  state: DeckState;
+  here(): Entry | undefined;
+  drop(entry: Entry): void;
+  renew(recording: Recording): Promise<Recording | undefined>;
+};
+
+type Flow = PumpNeeds & {
+  busy: boolean;
+  again: boolean;
+  closed: boolean;
+  budgetBytes: number;
+  bytesPerSec: number;
+  mime: string;
+  /** What the last init segment was for. */
+  initFor: string;
+  initEntry: Entry | undefined;
+  levelChosen: boolean;
+};
+
+export function createPump(needs: PumpNeeds): Pump {
+  const flow: Flow = {
+    ...needs,
+    busy: false,
+    again: false,
+    closed: false,
+    budgetBytes: BUDGET_BYTES,
+    bytesPerSec: 32_000,
+    mime: MIME.aac,
+    initFor: '',
+    initEntry: undefined,
+    levelChosen: false,
+  };
+  return {
+    run: () => void run(flow),
+    learnQuota: () => (flow.budgetBytes *= 0.8),
+    forget: () => Object.assign(flow, { mime: MIME.aac, initFor: '', initEntry: undefined }),
+    close: () => (flow.closed = true),
+  };
+}
+
+async function run(flow: Flow): Promise<void> {
+  if (flow.busy) {
+    flow.again = true;
+    return;
+  }
+  flow.busy = true;
+  do {
+    flow.again = false;
+    while (await step(flow));
+  } while (flow.again && !flow.closed);
+  flow.busy = false;
+}
+
+/** One turn. False: nothing to do until somebody wakes the pump again. */
+async function step(flow: Flow): Promise<boolean> {
+  const { sink } = flow.state;
+  if (!sink || flow.closed) return false;
+  let missing: Missing | undefined;
+  try {
+    if (await tidy(flow, sink)) return true;
+    missing = nextWanted(flow, sink);
+    if (!missing) return finish(flow, sink);
+    sink.reopen();
+    return await fill(flow, sink, missing);
+  } catch (error) {
+    if (missing && isGone(error)) return replaceOrDrop(flow, missing.entry);
+    if (error instanceof DOMException && error.name === 'AbortError') return true;
+    // A sink that broke is reported by the element's error event, which opens a new one.
+    return false;
+  }
+}
+
+/** Removes what shall not be heard any more. True: something was done. */
+async function tidy(flow: Flow, sink: Sink): Promise<boolean> {
+  const { state, audio } = flow;
+  if (state.cutFromSec !== undefined) {
+    const fromSec = state.cutFromSec;
+    state.cutFromSec = undefined;
+    await sink.remove(Math.max(fromSec, audio.currentTime), FAR_SEC);
+    return true;
+  }
+  if (state.dropBeforeSec) {
+    const toSec = state.dropBeforeSec;
+    state.dropBeforeSec = 0;
+    await sink.remove(0, toSec);
+    return true;
+  }
+  const firstSec = sink.ranges()[0]?.[0];
+  if (firstSec !== undefined && firstSec < audio.currentTime - KEEP_BEHIND_SEC - 10) {
+    await sink.remove(0, audio.currentTime - KEEP_BEHIND_SEC);
+  }
+  return false;
+}
+
+function nextWanted(flow: Flow, sink: Sink): Missing | undefined {
+  const nowSec = flow.audio.currentTime;
+  const missing = firstMissing(flow.state.line, sink.ranges(), nowSec);
+  if (!missing) return undefined;
+  const aheadSec = missing.fromSec - nowSec;
+  if (aheadSec <= ALWAYS_SEC) return missing;
+  const enough = !sink.wantsMore() || aheadSec > HORIZON_SEC || aheadSec * flow.bytesPerSec > flow.budgetBytes;
+  return enough ? undefined : missing;
+}
+
+function finish(flow: Flow, sink: Sink): boolean {
+  const { state, audio } = flow;
+  const last = state.line.at(-1);
+  const whole = last && bufferedEnd(sink.ranges(), audio.currentTime) >= endOf(last) - 2e-3;
+  if (whole && !state.finished && sink.isOpen()) {
+    state.finished = true;
+    sink.finish();
+  }
+  return false;
+}
+
+function choose(flow: Flow, entry: Entry, aheadSec: number): { rendition: Rendition; isLowest: boolean } {
+  const { state, bandwidth } = flow;
+  const bps = bandwidth.bps();
+  const lossless = entry.recording;
+  // A link that cannot carry FLAC: the rest of this track in AAC, from the same sample on.
+  if (lossless.lossy && bps && bps < 1050 * (lossless.renditions[0]?.kbps ?? 0) && aheadSec < 5) {
+    entry.recording = lossless.lossy;
+  }
+  const { renditions } = entry.recording;
+  const lowest = renditions.length - 1;
+  if (lowest > 0) {
+    const rates = renditions.map(({ kbps }) => kbps);
+    const first = !bps && !flow.levelChosen;
+    state.level = first ? Math.min(1, lowest) : chooseLevel(rates, Math.min(state.level, lowest), { bps, aheadSec });
+    flow.levelChosen = true;
+  }
+  const level = Math.min(state.level, lowest);
+  return { rendition: renditions[level] as Rendition, isLowest: level === lowest };
+}
+
+async function fill(flow: Flow, sink: Sink, missing: Missing): Promise<boolean> {
+  const { state, audio, loader } = flow;
+  const { entry } = missing;
+  const { epoch } = state;
+  const aheadSec = bufferedEnd(sink.ranges(), audio.currentTime) - audio.currentTime;
+  const before = entry.recording;
+  const { rendition, isLowest } = choose(flow, entry, aheadSec);
+  if (entry.recording !== before) return true;
+  state.fetching = new AbortController();
+  const { signal } = state.fetching;
+  const url = `${rendition.base}/${missing.segment}.m4s`;
+  const init = loader.load(`${rendition.base}/init.mp4`, { signal, keep: true });
+  const pouring = aheadSec < DRY_SEC && !loader.has(url);
+  const [initBytes, body] = await Promise.all([
+    init,
+    pouring ? loader.open(url, { signal }) : loader.load(url, { signal }),
+  ]);
+  if (epoch !== state.epoch) {
+    if (body instanceof ReadableStream) body.cancel().catch(() => undefined);
+    return true;
+  }
+  await sink.idle();
+  await prepare(flow, sink, { missing, rendition, initBytes });
+  if (body instanceof ReadableStream) {
+    await pour(flow, sink, { body, epoch, leastKbps: isLowest ? 0 : rendition.kbps });
+    return true;
+  }
+  flow.bytesPerSec = body.byteLength / (entry.recording.segmentSamples / entry.recording.sampleRateHz);
+  return sink.append(body);
+}
+
+async function prepare(
+  flow: Flow,
+  sink: Sink,
+  what: { missing: Missing; rendition: Rendition; initBytes: ArrayBuffer },
+): Promise<void> {
+  const { entry } = what.missing;
+  sink.setWindow(appendWindow(what.missing, flow.audio.currentTime, editListStart(what.initBytes)));
+  const mime = MIME[entry.recording.codec];
+  if (mime !== flow.mime) {
+    sink.useType(mime);
+    flow.mime = mime;
+    flow.initFor = '';
+  }
+  if (flow.initFor === what.rendition.base && flow.initEntry === entry) return;
+  await sink.append(what.initBytes);
+  flow.initFor = what.rendition.base;
+  flow.initEntry = entry;
+}
+
+/**
+ * Appends a body as it comes in. Broken off, or slower than the music for 0.8 s while a lower level exists: the parser is
+ * reset and the loop asks for the rest, at the level that the link then suggests.
+ */
+async function pour(
+  flow: Flow,
+  sink: Sink,
+  what: { body: ReadableStream<Uint8Array>; epoch: number; leastKbps: number },
+): Promise<void> {
+  const reader = what.body.getReader();
+  const startedMs = performance.now();
+  const tookMs = (): number => performance.now() - startedMs;
+  let sizeBytes = 0;
+  try {
+    for (let chunk = await readChunk(reader); chunk; chunk = await readChunk(reader)) {
+      if (what.epoch !== flow.state.epoch) break;
+      sizeBytes += chunk.length;
+      await sink.append(new Uint8Array(chunk));
+      if (what.leastKbps && tookMs() > 800 && (sizeBytes * 8) / tookMs() < what.leastKbps * 0.95) {
+        flow.bandwidth.sample(Math.max(sizeBytes, 8000), tookMs());
+        throw new Error('slower than the music');
+      }
+    }
+    if (what.epoch === flow.state.epoch) {
+      flow.bandwidth.sample(sizeBytes, tookMs());
+      return;
+    }
+  } catch {
+    await pause(200, flow.state.fetching.signal).catch(() => undefined);
+  }
+  reader.cancel().catch(() => undefined);
+  await sink.idle();
+  sink.dropPartial();
+}
+
+/** The files are gone: perhaps only moved (the media file changed), else the track is dropped. */
+async function replaceOrDrop(flow: Flow, entry: Entry): Promise<boolean> {
+  const fresh = await flow.renew(entry.recording).catch(() => undefined);
+  if (!flow.state.line.includes(entry)) return true;
+  if (fresh && fresh.renditions[0]?.base !== entry.recording.renditions[0]?.base) {
+    entry.recording = fresh;
+    return true;
+  }
+  // Whoever lays the line anew wakes the pump; to go round again now would ask for the same files.
+  flow.drop(entry);
+  return false;
+}
