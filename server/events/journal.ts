@@ -20,6 +20,8 @@ export type Journal = {
   consume: (consumer: Consumer) => void;
   /** Tells consumers that there may be something new (another connection committed). */
   wake: () => void;
+  /** Calls back whenever there may be something new; for readers that keep no cursor here (a live page). Answers how to stop. */
+  follow: (listener: () => void) => () => void;
   /** Facts after `seq`, in order, at most `limit`. */
   since: (seq: number, limit: number) => Fact[];
   lastSeq: () => number;
@@ -59,6 +61,7 @@ type Needs = { db: Db; clock: Clock; log: Log };
 
 export const createJournal = ({ db, clock, log }: Needs): Journal => {
   const store = createStore(db);
+  const followers = new Set<() => void>();
   const since = (seq: number, limit: number) => (store.since.all(seq, limit) as EventRow[]).map(toFact);
   const runner = createRunner({
     since,
@@ -67,11 +70,15 @@ export const createJournal = ({ db, clock, log }: Needs): Journal => {
     },
     log,
   });
+  const wake = () => {
+    runner.wake();
+    for (const listener of followers) listener();
+  };
   return {
     append: (kind, payload) => {
       const { lastInsertRowid } = store.insert.run(kind, JSON.stringify(payload), clock.now());
       // After the caller's transaction: the microtask runs once its synchronous work is done.
-      queueMicrotask(runner.wake);
+      queueMicrotask(wake);
       return Number(lastInsertRowid);
     },
     consume: (consumer) => {
@@ -80,7 +87,11 @@ export const createJournal = ({ db, clock, log }: Needs): Journal => {
       if (known === undefined) store.move.run(consumer.name, cursor, clock.now());
       runner.add(consumer, cursor);
     },
-    wake: runner.wake,
+    wake,
+    follow: (listener) => {
+      followers.add(listener);
+      return () => followers.delete(listener);
+    },
     since,
     lastSeq: () => store.last.get() as number,
     epoch: () => store.epoch.get() as string,

@@ -29,4 +29,6 @@ export {
   wrongOrigin,
   wrongScope,
 } from './problems.ts';
+export { createEventRoutes } from './event-routes.ts';
+export type { LiveFact, LiveJournal } from './event-routes.ts';
 export { idOf } from './id-of.ts';

@@ -45,6 +45,7 @@ export const badInput = defineProblem({
   status: 422,
   title: 'Something in the request is not right.',
 });
+export const tooMany = defineProblem({ code: 'http/too-many', status: 429, title: 'That is too many at once.' });
 export const internal = defineProblem({
   code: 'http/internal',
   status: 500,
