@@ -1,0 +1,61 @@
+// Every program the bootstrap starts: none outlives it, and its exit code becomes ours.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { places } from './places.mjs';
+
+const running = new Set();
+let asked = false;
+
+/** TERM, INT and HUP reach what we started; with nothing running they end us as they would have. */
+export const forwardSignals = () => {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (running.size === 0) process.exit(128 + constants.signals[signal]);
+      asked = true;
+      for (const child of running) child.kill(signal);
+    });
+  }
+};
+
+const codeOf = (code, signal) => (signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1));
+
+/** Runs a program to its end and answers its exit code (128 + number when a signal ended it). */
+export const run = (command, args, options = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: places.project, stdio: 'inherit', ...options });
+    running.add(child);
+    child.on('error', (error) => {
+      running.delete(child);
+      reject(error);
+    });
+    child.on('close', (code, signal) => {
+      running.delete(child);
+      // A step of the set-up that was interrupted must not be followed by the next one.
+      if (asked && options.step) process.exit(codeOf(code, signal) || 130);
+      resolve(codeOf(code, signal));
+    });
+  });
+
+/** Runs a quiet step and answers its code and the end of what it printed, for when it fails. */
+export const runStep = async (command, args, options = {}) => {
+  let printed = '';
+  const keep = (bytes) => {
+    printed = (printed + bytes).slice(-6000);
+  };
+  const code = await new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: places.project, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    running.add(child);
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', (error) => {
+      running.delete(child);
+      reject(error);
+    });
+    child.on('close', (exit, signal) => {
+      running.delete(child);
+      if (asked) process.exit(codeOf(exit, signal) || 130);
+      resolve(codeOf(exit, signal));
+    });
+  });
+  return { code, printed: printed.trim() };
+};
