@@ -35,7 +35,12 @@ const ask = async (path: string): Promise<Judgement> => {
     const [version, encoders, muxers, filters] = await Promise.all(
       ['-version', '-encoders', '-muxers', '-bsfs'].map(print),
     );
-    return judgeBinary({ version: version ?? '', encoders: encoders ?? '', muxers: muxers ?? '', filters: filters ?? '' });
+    return judgeBinary({
+      version: version ?? '',
+      encoders: encoders ?? '',
+      muxers: muxers ?? '',
+      filters: filters ?? '',
+    });
   } catch (error) {
     return { kind: 'unfit', why: `it cannot be run (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` };
   }

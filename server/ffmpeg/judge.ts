@@ -20,7 +20,8 @@ export const judgeBinary = (answers: Answers): Judgement => {
   const version = /^ffmpeg version (\S+)/.exec(answers.version)?.[1];
   const library = /libavformat\s+(\d+)\./.exec(answers.version)?.[1];
   if (!version || !library) return { kind: 'unfit', why: 'it is not ffmpeg' };
-  if (Number(library) < OLDEST_LIBAVFORMAT) return { kind: 'unfit', why: `it is version ${version}; 5.0 is the oldest that works` };
+  if (Number(library) < OLDEST_LIBAVFORMAT)
+    return { kind: 'unfit', why: `it is version ${version}; 5.0 is the oldest that works` };
   const encoders = names(answers.encoders);
   const muxers = names(answers.muxers);
   const lacks = [

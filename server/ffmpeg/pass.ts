@@ -59,7 +59,11 @@ export const runPass = (ffmpeg: Pick<Ffmpeg, 'path'>, pass: Pass): Promise<PassE
     child.stderr?.on('data', (chunk: Buffer) => {
       if (complaints.length < MAX_COMPLAINT_BYTES) complaints += chunk.toString('utf8');
     });
-    const watchdog = watchProgress(pass.stallMs ?? STALL_MS, () => read, () => kill('stalled'));
+    const watchdog = watchProgress(
+      pass.stallMs ?? STALL_MS,
+      () => read,
+      () => kill('stalled'),
+    );
     const limit = setTimeout(() => kill('overran'), pass.limitMs ?? LIMIT_MS);
     const abort = (): void => kill('aborted');
     pass.signal?.addEventListener('abort', abort, { once: true });

@@ -33,84 +33,93 @@ export type Slots = {
 export type SlotLimits = { cores: number; overflow?: number; perOwner?: number; maxWaiting?: number };
 
 type Entry = { claim: Claim; kind: Kind; start: () => void; stopping: boolean };
+type State = {
+  waiting: Entry[];
+  running: Set<Entry>;
+  /** Owners as they were served, the latest last. */ turns: string[];
+};
+
+const playingOf = (state: State, owner: string): number =>
+  [...state.running].filter((e) => e.kind === 'playing' && e.claim.owner === owner).length;
+
+const busy = (state: State): number => [...state.running].filter((e) => !e.stopping).length;
+
+/** Of the listeners who may have one more: the one who was served longest ago, and the oldest of their wishes. */
+const nextToPlay = (state: State, perOwner: number): Entry | undefined => {
+  const able = state.waiting.filter((e) => e.kind === 'playing' && playingOf(state, e.claim.owner) < perOwner);
+  const rank = (e: Entry): number => state.turns.indexOf(e.claim.owner);
+  return able.reduce<Entry | undefined>((best, e) => (best && rank(best) <= rank(e) ? best : e), undefined);
+};
+
+/** The background run that has done least: the latest one. */
+const victimOf = (state: State): Entry | undefined =>
+  [...state.running].findLast((e) => e.kind === 'background' && !e.stopping && e.claim.preempt);
+
+const forget = (state: State, owner: string): void => {
+  if ([...state.waiting, ...state.running].some((e) => e.claim.owner === owner)) return;
+  state.turns = state.turns.filter((name) => name !== owner);
+};
+
+const leave = (state: State, entry: Entry): void => {
+  state.waiting = state.waiting.filter((e) => e !== entry);
+  state.running.delete(entry);
+  forget(state, entry.claim.owner);
+};
 
 export const createSlots = ({ cores, overflow = 2, perOwner = 3, maxWaiting = 16 }: SlotLimits): Slots => {
-  const waiting: Entry[] = [];
-  const running = new Set<Entry>();
-  /** Owners in the order in which they were served last: the head has waited longest. */
-  const turns: string[] = [];
-
-  const count = (owner: string | undefined, kind: Kind): number =>
-    [...running].filter((e) => e.kind === kind && (owner === undefined || e.claim.owner === owner)).length;
-  const busy = (): number => [...running].filter((e) => !e.stopping).length;
+  const state: State = { waiting: [], running: new Set(), turns: [] };
 
   const start = (entry: Entry): void => {
-    waiting.splice(waiting.indexOf(entry), 1);
-    running.add(entry);
-    const at = turns.indexOf(entry.claim.owner);
-    if (at >= 0) turns.splice(at, 1);
-    turns.push(entry.claim.owner);
+    state.waiting = state.waiting.filter((e) => e !== entry);
+    state.running.add(entry);
+    state.turns = [...state.turns.filter((name) => name !== entry.claim.owner), entry.claim.owner];
     entry.start();
   };
 
-  const nextListener = (): Entry | undefined => {
-    const able = waiting.filter((e) => e.kind === 'playing' && count(e.claim.owner, 'playing') < perOwner);
-    const rank = (e: Entry): number => turns.indexOf(e.claim.owner);
-    return able.reduce<Entry | undefined>((best, e) => (best && rank(best) <= rank(e) ? best : e), undefined);
-  };
-
   const makeRoom = (): boolean => {
-    if (busy() < cores) return true;
-    const victim = [...running].findLast((e) => e.kind === 'background' && !e.stopping && e.claim.preempt);
-    if (victim) {
-      victim.stopping = true;
-      victim.claim.preempt?.();
-      return true;
-    }
-    return busy() < cores + overflow;
+    if (busy(state) < cores) return true;
+    const victim = victimOf(state);
+    if (!victim) return busy(state) < cores + overflow;
+    victim.stopping = true;
+    victim.claim.preempt?.();
+    return true;
   };
 
   const pump = (): void => {
-    for (let next = nextListener(); next && makeRoom(); next = nextListener()) start(next);
-    while (busy() < cores) {
-      const next = waiting.find((e) => e.kind === 'background');
+    for (let next = nextToPlay(state, perOwner); next && makeRoom(); next = nextToPlay(state, perOwner)) start(next);
+    while (busy(state) < cores) {
+      const next = state.waiting.find((e) => e.kind === 'background');
       if (!next) return;
       start(next);
     }
   };
 
-  const forget = (owner: string): void => {
-    const idle = ![...waiting, ...running].some((e) => e.claim.owner === owner);
-    if (idle) turns.splice(0, turns.length, ...turns.filter((name) => name !== owner));
-  };
-
   const claim = (wish: Claim): Ticket | undefined => {
-    const mine = waiting.filter((e) => e.kind === 'playing' && e.claim.owner === wish.owner).length;
+    const mine = state.waiting.filter((e) => e.kind === 'playing' && e.claim.owner === wish.owner).length;
     if (wish.kind === 'playing' && mine >= maxWaiting) return undefined;
     const entry: Entry = { claim: wish, kind: wish.kind, start: () => undefined, stopping: false };
     const started = new Promise<void>((resolve) => (entry.start = resolve));
-    waiting.push(entry);
+    state.waiting.push(entry);
     pump();
     return {
       started,
-      running: () => running.has(entry),
+      running: () => state.running.has(entry),
       become: (kind) => {
         if (entry.kind === kind) return;
         entry.kind = kind;
         pump();
       },
       release: () => {
-        const at = waiting.indexOf(entry);
-        if (at >= 0) waiting.splice(at, 1);
-        running.delete(entry);
-        forget(wish.owner);
+        leave(state, entry);
         pump();
       },
     };
   };
 
-  return {
-    claim,
-    counts: () => ({ running: running.size, playing: count(undefined, 'playing'), waiting: waiting.length }),
-  };
+  const counts = () => ({
+    running: state.running.size,
+    playing: [...state.running].filter((e) => e.kind === 'playing').length,
+    waiting: state.waiting.length,
+  });
+  return { claim, counts };
 };

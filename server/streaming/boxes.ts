@@ -29,7 +29,9 @@ export const boxesIn = (bytes: Buffer, from = 0, to = bytes.length): Box[] | und
 export const findBoxes = (bytes: Buffer, path: readonly string[]): Box[] => {
   let level: Box[] = [{ type: '', start: 0, bodyStart: 0, end: bytes.length }];
   for (const type of path)
-    level = level.flatMap((box) => (boxesIn(bytes, box.bodyStart, box.end) ?? []).filter((child) => child.type === type));
+    level = level.flatMap((box) =>
+      (boxesIn(bytes, box.bodyStart, box.end) ?? []).filter((child) => child.type === type),
+    );
   return level;
 };
 
@@ -71,7 +73,9 @@ export type SegmentReading =
 const broken = (why: string): SegmentReading => ({ kind: 'broken', why });
 
 const readDecodeTime = (bytes: Buffer, tfdt: Box): number =>
-  bytes[tfdt.bodyStart] === 1 ? Number(bytes.readBigUInt64BE(tfdt.bodyStart + 4)) : bytes.readUInt32BE(tfdt.bodyStart + 4);
+  bytes[tfdt.bodyStart] === 1
+    ? Number(bytes.readBigUInt64BE(tfdt.bodyStart + 4))
+    : bytes.readUInt32BE(tfdt.bodyStart + 4);
 
 /** What a media segment holds: its decode time and the sum of its durations, in samples. */
 export const readSegment = (bytes: Buffer): SegmentReading => {
@@ -86,7 +90,10 @@ export const readSegment = (bytes: Buffer): SegmentReading => {
     const tfdt = children.find((box) => box.type === 'tfdt');
     if (!tfdt) return broken('a fragment has no decode time');
     decodeTime ??= readDecodeTime(bytes, tfdt);
-    const usual = defaultDurationOf(bytes, children.find((box) => box.type === 'tfhd'));
+    const usual = defaultDurationOf(
+      bytes,
+      children.find((box) => box.type === 'tfhd'),
+    );
     for (const trun of children.filter((box) => box.type === 'trun')) {
       const run = readTrun(bytes, trun, usual);
       if (!run) return broken('a run of frames is cut');

@@ -53,7 +53,9 @@ export const startEncoding = ({ binary, command, target }: Encode): Encoding => 
   const pid = (): number | undefined => quiet.ffmpegProc?.pid;
   const ended = new Promise<{ failed: boolean; why: string }>((resolve) => {
     ff.on('end', () => resolve({ failed: false, why: '' }));
-    ff.on('error', (error: Error, _stdout: string | null, stderr: string | null) => resolve({ failed: true, why: lastWords(error, stderr) }));
+    ff.on('error', (error: Error, _stdout: string | null, stderr: string | null) =>
+      resolve({ failed: true, why: lastWords(error, stderr) }),
+    );
   });
   ff.on('start', () => {
     const child = pid();

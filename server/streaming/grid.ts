@@ -24,7 +24,8 @@ export const familyOf = (variant: Variant): Family => (variant === 'flac' ? 'fla
 
 /** How a variant is encoded for a given source. */
 export type Rendition =
-  { variant: 'flac'; codec: 'flac'; rateHz: number; bits: 16 | 24 } | { variant: Exclude<Variant, 'flac'>; codec: 'aac'; rateHz: number; kbps: number };
+  | { variant: 'flac'; codec: 'flac'; rateHz: number; bits: 16 | 24 }
+  | { variant: Exclude<Variant, 'flac'>; codec: 'aac'; rateHz: number; kbps: number };
 
 /** What of a source decides its renditions. */
 export type SourceFormat = { rateHz: number; bits?: number | undefined };
@@ -63,7 +64,14 @@ export const layGrid = (rendition: Rendition, samples: number): Grid => {
   const priming = rendition.codec === 'aac' ? PRIMING_SAMPLES : 0;
   const totalSamples =
     rendition.codec === 'aac' ? Math.ceil(samples / FRAME_SAMPLES) * FRAME_SAMPLES + PRIMING_SAMPLES : samples;
-  return { rateHz: rendition.rateHz, samples, segmentSamples, priming, totalSamples, count: Math.ceil(totalSamples / segmentSamples) };
+  return {
+    rateHz: rendition.rateHz,
+    samples,
+    segmentSamples,
+    priming,
+    totalSamples,
+    count: Math.ceil(totalSamples / segmentSamples),
+  };
 };
 
 /** Where segment k begins and how long it is, in samples of the encoded stream (tfdt and the sum of its trun durations). */

@@ -22,7 +22,14 @@ const hash = (parts: readonly (string | number | bigint)[]): string =>
 /** 96 bits of hex. It changes with the file, so what stands under it never changes: `immutable` is true. */
 export const keyOf = (facts: KeyFacts): string =>
   hash([
-    ...['track', ENGINE, facts.fileId, facts.sizeBytes, facts.mtimeNs, facts.samples, facts.firstPts, facts.rateHz],
+    'track',
+    ENGINE,
+    facts.fileId,
+    facts.sizeBytes,
+    facts.mtimeNs,
+    facts.samples,
+    facts.firstPts,
+    facts.rateHz,
     ...(facts.cue ? [facts.cue.start, facts.cue.end] : []),
   ]);
 

@@ -28,7 +28,10 @@ export const masterPlaylist = (entries: readonly MasterEntry[], notes: Record<st
   for (const [id, value] of Object.entries(notes)) lines.push(`#EXT-X-SESSION-DATA:DATA-ID="${id}",VALUE="${value}"`);
   for (const { rendition, uri } of entries) {
     const { peak, mean } = bandwidthOf(rendition);
-    lines.push(`#EXT-X-STREAM-INF:BANDWIDTH=${peak},AVERAGE-BANDWIDTH=${mean},CODECS="${codecStringOf(rendition)}"`, uri);
+    lines.push(
+      `#EXT-X-STREAM-INF:BANDWIDTH=${peak},AVERAGE-BANDWIDTH=${mean},CODECS="${codecStringOf(rendition)}"`,
+      uri,
+    );
   }
   return `${lines.join('\n')}\n`;
 };

@@ -1,3 +1,4 @@
+import { SOUND_ONLY } from '../ffmpeg/index.ts';
 import { FRAME_SAMPLES, PRIMING_SAMPLES, SEGMENT_FRAMES } from './grid.ts';
 import type { Grid, Rendition } from './grid.ts';
 
@@ -37,7 +38,12 @@ export const PREROLL_FRAMES = 48;
 export const spanOfRun = (grid: Grid, cut: Cut) => {
   const step = grid.segmentSamples;
   if (grid.priming === 0)
-    return { dropFrames: 0, start: cut.first * step, end: Math.min(grid.samples, cut.end * step), padTo: Math.min(grid.samples, cut.end * step) };
+    return {
+      dropFrames: 0,
+      start: cut.first * step,
+      end: Math.min(grid.samples, cut.end * step),
+      padTo: Math.min(grid.samples, cut.end * step),
+    };
   const dropFrames = Math.min(PREROLL_FRAMES, cut.first * SEGMENT_FRAMES);
   const start = (cut.first * SEGMENT_FRAMES - dropFrames) * FRAME_SAMPLES;
   const end = Math.min(grid.samples, cut.end * step);
@@ -65,13 +71,22 @@ const encoderOf = (rendition: Rendition, dropFrames: number): string[] => {
   return ['-c:a', 'flac', '-frame_size', '4096', ...depth, '-strict', '-2'];
 };
 
-const muxerOf = (grid: Grid, cut: Cut, folder: string): string[] => [
-  ...['-map_metadata', '-1', '-fflags', '+bitexact', '-flags:a', '+bitexact', '-avoid_negative_ts', 'disabled'],
-  ...['-f', 'hls', '-hls_time', (Math.floor((grid.segmentSamples / grid.rateHz) * 1e6) / 1e6).toFixed(6)],
-  ...['-hls_list_size', '0', '-start_number', String(cut.first), '-hls_segment_type', 'fmp4', '-hls_flags', 'temp_file'],
-  ...['-hls_segment_options', 'movflags=+frag_discont+skip_sidx', '-hls_fmp4_init_filename', 'init.mp4'],
-  ...['-hls_segment_filename', `${folder}/%d.m4s`],
-];
+const muxerOf = (grid: Grid, cut: Cut, folder: string): string[] =>
+  Object.entries({
+    '-map_metadata': '-1',
+    '-fflags': '+bitexact',
+    '-flags:a': '+bitexact',
+    '-avoid_negative_ts': 'disabled',
+    '-f': 'hls',
+    '-hls_time': (Math.floor((grid.segmentSamples / grid.rateHz) * 1e6) / 1e6).toFixed(6),
+    '-hls_list_size': '0',
+    '-start_number': String(cut.first),
+    '-hls_segment_type': 'fmp4',
+    '-hls_flags': 'temp_file',
+    '-hls_segment_options': 'movflags=+frag_discont+skip_sidx',
+    '-hls_fmp4_init_filename': 'init.mp4',
+    '-hls_segment_filename': `${folder}/%d.m4s`,
+  }).flat();
 
 const shiftBack = (samples: number): string => `asetpts=PTS${samples < 0 ? '+' : '-'}${Math.abs(samples)}`;
 
@@ -110,14 +125,22 @@ const joinedFilter = (parts: readonly Part[], rendition: Rendition, span: Return
 };
 
 /** The run of a track (one part) or of an album laid end to end (several: PCM is joined, so there is no seam to hear). */
-export const runCommand = (work: { parts: readonly Part[]; rendition: Rendition; grid: Grid }, cut: Cut, folder: string): RunCommand => {
+export const runCommand = (
+  work: { parts: readonly Part[]; rendition: Rendition; grid: Grid },
+  cut: Cut,
+  folder: string,
+): RunCommand => {
   const { parts, rendition, grid } = work;
   const span = spanOfRun(grid, cut);
   const output = [...encoderOf(rendition, span.dropFrames), ...muxerOf(grid, cut, folder)];
   const [only] = parts;
   if (only && parts.length === 1) {
     const inputs = [{ url: only.url, options: seekOptions(span.start + only.offset, rendition.rateHz) }];
-    return { inputs, filter: ['-map', '0:a:0', '-vn', '-sn', '-dn', '-af', singleFilter(only, rendition, span)], output };
+    return {
+      inputs,
+      filter: [...SOUND_ONLY, '-af', singleFilter(only, rendition, span)],
+      output,
+    };
   }
   const inputs = slicesOf(parts, span).map(({ part, from }) => ({
     url: part.url,
@@ -134,5 +157,8 @@ export const silenceCommand = (work: { rendition: Rendition; grid: Grid }, cut: 
   const seconds = ((span.padTo - span.start) / rendition.rateHz + 0.1).toFixed(3);
   const url = `anullsrc=r=${rendition.rateHz}:cl=stereo:d=${seconds}`;
   const part = { url, firstPts: -span.start, offset: 0, samples: grid.samples };
-  return { ...runCommand({ parts: [part], rendition, grid }, cut, folder), inputs: [{ url, options: ['-f', 'lavfi'] }] };
+  return {
+    ...runCommand({ parts: [part], rendition, grid }, cut, folder),
+    inputs: [{ url, options: ['-f', 'lavfi'] }],
+  };
 };

@@ -1,0 +1,10 @@
+/**
+ * streaming: how a track reaches an ear. Decides between the file itself and HLS, lays recordings on an exact grid of
+ * segments, encodes them on demand in bounded runs, checks and keeps them, and measures exact lengths for the scan.
+ * Not for: what music there is and who may hear it (library), how ffmpeg is found and who may run it now (ffmpeg).
+ * Start reading at grid.ts, then run-arguments.ts and engine.ts.
+ */
+export { decidePlayback } from './decide.ts';
+export type { Abilities, Decision, Playable, Preference, Question, Reason } from './decide.ts';
+export { gridSchema, playbackAnswer, playbackRequest } from './schema.ts';
+export type { GridAnswer, PlaybackAnswer } from './schema.ts';
