@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import { html } from 'hono/html';
 import type { Config } from './config/index.ts';
 import { migrate, openDatabase, readMigrations, type Db } from './db/index.ts';
 import { createJournal } from './events/index.ts';
-import { json, mountRoutes, route, type MountNeeds, type Route } from './http/index.ts';
+import { createEventRoutes, json, mountRoutes, openAssets, route, type MountNeeds, type Route } from './http/index.ts';
+import { createFrame } from './http/pages.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
 
 export type AppNeeds = {
@@ -40,12 +42,19 @@ export const createApp = ({ config, clock, log, scope, home }: AppNeeds): App =>
   const journal = createJournal({ db, clock, log });
   scope.defer('journal', journal.close);
 
-  const routes: Route[] = [...healthRoutes(db)];
+  const assets = openAssets(join(home, '.build/assets'));
+
+  const routes: Route[] = [
+    ...assets.routes,
+    ...healthRoutes(db),
+    ...createEventRoutes({ journal, signal: scope.signal }),
+  ];
 
   const app = new Hono();
+  app.use(compress());
   const needs: MountNeeds = {
     whoIs: () => undefined,
-    frame: ({ title, body }) => html`<title>${title}</title>${body}`,
+    frame: createFrame({ asset: assets.url, theme: () => 'system', playlists: () => [], ffmpeg: () => true }),
     problemPage: (problem) => ({ title: problem.title, body: html`<h1>${problem.title}</h1>` }),
     baseUrl: config.baseUrl,
     log,

@@ -31,4 +31,6 @@ export {
 } from './problems.ts';
 export { createEventRoutes } from './event-routes.ts';
 export type { LiveFact, LiveJournal } from './event-routes.ts';
+export { openAssets } from './asset-routes.ts';
+export type { Assets } from './asset-routes.ts';
 export { idOf } from './id-of.ts';
