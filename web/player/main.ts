@@ -50,9 +50,6 @@
  * A row's Play button: <button class="lead" data-play="album:alb_x" data-index="2" aria-label="Play {title}">.
  *
  * OF THE API, beyond what api.md says, it uses:
- *   POST /api/v1/playback { trackId, can: { containers, codecs, hls }, prefer: { mode: "hls" } } in mode "hls" also answers
- *     deck: [{ codec: "flac" or "aac", sampleRateHz, totalSamples, segmentSamples, primingSamples, segmentCount, renditions: [{ kbps, base }] }]
- *     (the families this caller can play, best first; `totalSamples` is the music alone, at that rate; files are {base}/init.mp4 and {base}/{k}.m4s).
  *   PUT /api/v1/queue { entries: [{ id, trackId, source, byYou, order }], index, positionMs, shuffle, repeat, deviceId } with If-Match; GET adds
  *     `revision` (also the ETag) and each entry's `track`. `source` is a data-play value, `repeat` off, all or one, `order` a number.
  *   PATCH /api/v1/queue { index?, positionMs?, shuffle?, repeat?, deviceId } with If-Match: moving within it without sending 5,000 entries again.

@@ -101,7 +101,10 @@ export function cutRecording(ffmpeg: string, cut: Cut, where: { dir: string; tap
       segmentSamples,
       primingSamples: family === 'aac' ? 1024 : 0,
       segmentCount,
-      renditions: rates.map((kbps) => ({ kbps, base: `/media/${id}/${kbps}` })),
+      renditions: rates.map((kbps) => {
+        const base = `/media/${id}/${kbps}`;
+        return { kbps, base, init: `${base}/init.mp4` };
+      }),
     },
     pcm: new Float32Array(reference.buffer.slice(reference.byteOffset, reference.byteOffset + reference.byteLength)),
   };

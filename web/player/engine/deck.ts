@@ -268,5 +268,5 @@ async function primed(inside: Inside): Promise<void> {
 function warm(inside: Inside, recording: Recording): Promise<void> {
   const rendition = recording.renditions[Math.min(inside.state.level, recording.renditions.length - 1)];
   if (!rendition) return Promise.resolve();
-  return inside.needs.loader.warm([`${rendition.base}/init.mp4`, `${rendition.base}/0.m4s`]);
+  return inside.needs.loader.warm([rendition.init, `${rendition.base}/0.m4s`]);
 }

@@ -180,7 +180,7 @@ async function fill(flow: Flow, sink: Sink, missing: Missing): Promise<boolean> 
   state.fetching = new AbortController();
   const { signal } = state.fetching;
   const url = `${rendition.base}/${missing.segment}.m4s`;
-  const init = loader.load(`${rendition.base}/init.mp4`, { signal, keep: true });
+  const init = loader.load(rendition.init, { signal, keep: true });
   const pouring = aheadSec < DRY_SEC && !loader.has(url);
   const [initBytes, body] = await Promise.all([
     init,

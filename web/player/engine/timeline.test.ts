@@ -20,7 +20,7 @@ const aac = (id: string, totalSamples: number, sampleRateHz = 44_100): Recording
   segmentSamples: N,
   primingSamples: 1024,
   segmentCount: Math.ceil((Math.ceil(totalSamples / 1024) + 1) / 180),
-  renditions: [{ kbps: 256, base: `/${id}` }],
+  renditions: [{ kbps: 256, base: `/${id}`, init: `/${id}/init.mp4` }],
 });
 const item = (key: string, totalSamples = 1_000_003): Item => ({ key, recording: aac(key, totalSamples) });
 const lay = (...items: Item[]): Entry[] => {

@@ -6,8 +6,8 @@
  */
 export type Codec = 'aac' | 'flac';
 
-/** One bitrate of a recording; its files are `{base}/init.mp4` and `{base}/{k}.m4s`. */
-export type Rendition = { kbps: number; base: string };
+/** One bitrate of a recording: an init segment and `{base}/{k}.m4s`. */
+export type Rendition = { kbps: number; base: string; init: string };
 
 /** What the deck must know of a track. Renditions come best first. */
 export type Recording = {
@@ -21,6 +21,8 @@ export type Recording = {
   renditions: Rendition[];
   /** The same music in AAC: taken when FLAC cannot be decoded or the link cannot carry it. */
   lossy?: Recording;
+  /** What the element itself can open: the HLS master or the file. For the lower rungs. */
+  url?: string;
 };
 
 /** `key` is the queue's: one recording may stand in the queue more than once. */

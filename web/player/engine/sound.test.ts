@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { decideGain, volumeToGain } from './sound.ts';
+
+describe('levelling', () => {
+  const gain = { trackDb: -6, albumDb: -8, trackPeak: 0.9, albumPeak: 1 };
+  it('keeps the loudness of an album as it was made, and levels tracks in a mix', () => {
+    expect(decideGain(gain, 'auto', true)).toEqual({ db: -8, from: 'album', limited: false });
+    expect(decideGain(gain, 'auto', false)).toEqual({ db: -6, from: 'track', limited: false });
+    expect(decideGain(gain, 'track', true).db).toBe(-6);
+    expect(decideGain(gain, 'off', true).db).toBe(0);
+  });
+  it('never raises a track beyond its peak', () => {
+    const raised = decideGain({ trackDb: 9, trackPeak: 0.5 }, 'track', false);
+    expect(raised.limited).toBe(true);
+    expect(raised.db).toBeCloseTo(6.02, 2);
+    expect(decideGain({ trackDb: 4 }, 'track', false)).toEqual({ db: 0, from: 'track', limited: true });
+  });
+  it('takes the other measure where one is missing, and says when there is none', () => {
+    expect(decideGain({ trackDb: -3 }, 'auto', true)).toEqual({ db: -3, from: 'track', limited: false });
+    expect(decideGain({ albumDb: -3 }, 'auto', false).db).toBe(-3);
+    expect(decideGain(null, 'auto', false).from).toBe('unmeasured');
+  });
+  it('turns the slider into even steps between silence and full', () => {
+    expect([volumeToGain(0), volumeToGain(1)]).toEqual([0, 1]);
+    expect(volumeToGain(0.5)).toBeLessThan(0.3);
+  });
+});
