@@ -5,7 +5,16 @@ import { html } from 'hono/html';
 import type { Config } from './config/index.ts';
 import { migrate, openDatabase, readMigrations, type Db } from './db/index.ts';
 import { createJournal } from './events/index.ts';
-import { createEventRoutes, json, mountRoutes, openAssets, route, type MountNeeds, type Route } from './http/index.ts';
+import {
+  createClientReader,
+  createEventRoutes,
+  json,
+  mountRoutes,
+  openAssets,
+  route,
+  type MountNeeds,
+  type Route,
+} from './http/index.ts';
 import { createFrame } from './http/pages.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
 
@@ -54,6 +63,7 @@ export const createApp = ({ config, clock, log, scope, home }: AppNeeds): App =>
   app.use(compress());
   const needs: MountNeeds = {
     whoIs: () => undefined,
+    readClient: createClientReader(config),
     frame: createFrame({ asset: assets.url, theme: () => 'system', playlists: () => [], ffmpeg: () => true }),
     problemPage: (problem) => ({ title: problem.title, body: html`<h1>${problem.title}</h1>` }),
     baseUrl: config.baseUrl,

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { expect, test } from 'vitest';
 import { silentLog } from '../kit/index.ts';
-import { createEventRoutes, mountRoutes, type LiveFact, type Viewer } from './index.ts';
+import { createClientReader, createEventRoutes, mountRoutes, type LiveFact, type Viewer } from './index.ts';
 
 const ida: Viewer = {
   userId: 'usr_ida',
@@ -29,6 +29,7 @@ const open = () => {
   const app = new Hono();
   mountRoutes(app, createEventRoutes({ journal, signal: stop.signal }), {
     whoIs: () => ida,
+    readClient: createClientReader({ trustedProxies: [], baseUrl: undefined }),
     frame: ({ body }) => body as ReturnType<typeof html>,
     problemPage: (problem) => ({ title: problem.title, body: html`` }),
     baseUrl: undefined,

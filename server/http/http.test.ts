@@ -7,7 +7,7 @@ import { html } from 'hono/html';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineProblem, silentLog } from '../kit/index.ts';
-import { json, mountRoutes, page, route, sendFile, type Viewer } from './index.ts';
+import { createClientReader, json, mountRoutes, page, route, sendFile, type Viewer } from './index.ts';
 import { parseRange } from './range.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'http-'));
@@ -73,6 +73,7 @@ mountRoutes(
     ),
   ],
   {
+    readClient: createClientReader({ trustedProxies: [], baseUrl: undefined }),
     whoIs: (c) => people[c.req.header('x-who') ?? ''],
     frame: ({ body }) => body as ReturnType<typeof html>,
     problemPage: (problem) => ({ title: problem.title, body: html`${problem.title}` }),

@@ -8,6 +8,11 @@ export { mayAdminister } from './viewer.ts';
 export type { Role, Scope, Viewer, WhoIs } from './viewer.ts';
 export { isPublicRoute, route } from './route.ts';
 export type { Call, Method, Route, RouteSpec, Who } from './route.ts';
+export { neededScope } from './guard.ts';
+export { createClientReader } from './client.ts';
+export type { Client, ReadClient } from './client.ts';
+export { addCookie } from './cookies.ts';
+export { checkMatch, requireMatch } from './preconditions.ts';
 export { mountRoutes } from './mount.ts';
 export type { MountNeeds } from './mount.ts';
 export { json, noContent, redirectTo } from './answers.ts';
@@ -25,6 +30,7 @@ export {
   preconditionFailed,
   preconditionRequired,
   tooLarge,
+  tooMany,
   unauthenticated,
   wrongOrigin,
   wrongScope,

@@ -1,17 +1,23 @@
 import type { Context, Hono } from 'hono';
 import { isProblem, mintId, Problem, type Log } from '../kit/index.ts';
 import { diskFull } from '../db/index.ts';
+import { logAccess } from './access-log.ts';
+import type { Client, ReadClient } from './client.ts';
+import { cookiesOf } from './cookies.ts';
 import { guard } from './guard.ts';
 import { page, type PageFrame } from './page.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { internal, methodNotAllowed, notFound, unauthenticated } from './problems.ts';
 import { readInput } from './read-input.ts';
 import type { Call, Route } from './route.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { redirectTo } from './answers.ts';
 import type { Viewer, WhoIs } from './viewer.ts';
 
 export type MountNeeds = {
   whoIs: WhoIs;
+  /** From createClientReader: who is believed about addresses. */
+  readClient: ReadClient;
   frame: PageFrame;
   /** The view of a problem on a page. */
   problemPage: (problem: Problem) => { title: string; body: Parameters<typeof page>[1]['body'] };
@@ -27,9 +33,11 @@ const asProblem = (error: unknown, log: Log): Problem => {
   return internal();
 };
 
-type Failure = { c: Context; problem: Problem; viewer: Viewer | undefined; requestId: string };
+type Kind = 'api' | 'page' | 'media';
+type Asking = { c: Context; client: Client; viewer: Viewer | undefined; requestId: string };
 
-const failWith = (needs: MountNeeds, { c, problem, viewer, requestId }: Failure, kind: 'api' | 'page' | 'media') => {
+const failWith = (needs: MountNeeds, { c, viewer, requestId }: Asking, failure: { problem: Problem; kind: Kind }) => {
+  const { problem, kind } = failure;
   if (kind !== 'page') return problemAnswer(problem, requestId);
   if (problem.code === unauthenticated.code) {
     const url = new URL(c.req.url);
@@ -45,44 +53,60 @@ const headless = (answer: Response): Response => {
   return new Response(null, { status: answer.status, headers: answer.headers });
 };
 
+/** What every answer gets, whoever made it. */
+const finish = (answer: Response, { c, client, requestId }: Asking): Response => {
+  answer.headers.set('x-request-id', requestId);
+  addSecurityHeaders(answer.headers, client.https);
+  for (const cookie of cookiesOf(c)) answer.headers.append('set-cookie', cookie);
+  return c.req.method === 'HEAD' ? headless(answer) : answer;
+};
+
 const serve = async (c: Context, it: Route, needs: MountNeeds): Promise<Response> => {
-  const requestId = mintId('req');
-  const log = needs.log;
-  let viewer: Viewer | undefined;
+  const startedAtMs = performance.now();
+  const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: mintId('req') };
   let answer: Response;
   try {
-    viewer = await needs.whoIs(c);
-    guard(c, it, { viewer, baseUrl: needs.baseUrl });
+    asking.viewer = await needs.whoIs(c, asking.client);
+    guard(c, it, { ...asking, baseUrl: needs.baseUrl });
     const input = await readInput(c, it);
-    const call: Call<Viewer | undefined> = { c, viewer, ...input, log, requestId, frame: needs.frame };
+    const call: Call<Viewer | undefined> = { ...asking, ...input, log: needs.log, frame: needs.frame };
     answer = await it.handle(call);
   } catch (error) {
-    const problem = asProblem(error, log.child({ requestId, route: it.spec.path }));
-    answer = await failWith(needs, { c, problem, viewer, requestId }, it.spec.kind ?? 'api');
+    const problem = asProblem(error, needs.log.child({ requestId: asking.requestId, route: it.spec.path }));
+    answer = await failWith(needs, asking, { problem, kind: it.spec.kind ?? 'api' });
   }
-  answer.headers.set('x-request-id', requestId);
-  return c.req.method === 'HEAD' ? headless(answer) : answer;
+  answer = finish(answer, asking);
+  logAccess(needs.log, c, { it, ...asking, status: answer.status, startedAtMs });
+  return answer;
+};
+
+const methodsOf = (it: Route): string[] =>
+  it.spec.method === 'get' ? ['GET', 'HEAD'] : [it.spec.method.toUpperCase()];
+
+/** An address without a route for this method: known addresses say which methods they take, others are not there. */
+const refuse = async (c: Context, needs: MountNeeds, failure: { problem: Problem; kind: Kind }): Promise<Response> => {
+  const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: mintId('req') };
+  // Only a page needs to know who looks at it; and a broken store must not turn a 404 into a 500.
+  const look = async () => needs.whoIs(c, asking.client);
+  if (failure.kind === 'page') asking.viewer = await look().catch(() => undefined);
+  return finish(await failWith(needs, asking, failure), asking);
 };
 
 /** Puts the route table on the app: each entry behind its guard, 405 for a known address with another method, 404 for the rest. */
 export const mountRoutes = (app: Hono, routes: readonly Route[], needs: MountNeeds): void => {
-  for (const it of routes) {
-    const methods = it.spec.method === 'get' ? ['GET', 'HEAD'] : [it.spec.method.toUpperCase()];
-    app.on(methods, it.spec.path, (c) => serve(c, it, needs));
+  for (const it of routes) app.on(methodsOf(it), it.spec.path, (c) => serve(c, it, needs));
+  for (const [path, here] of Map.groupBy(routes, (it) => it.spec.path)) {
+    const allow = [...new Set(here.flatMap(methodsOf))].join(', ');
+    const kind = here.every((it) => it.spec.kind === 'page') ? 'page' : 'api';
+    app.all(path, (c) => refuse(c, needs, { problem: methodNotAllowed({ headers: { allow } }), kind }));
   }
-  const byPath = Map.groupBy(routes, (it) => it.spec.path);
-  for (const [path, here] of byPath) {
-    const allow = here.flatMap((it) => (it.spec.method === 'get' ? ['GET', 'HEAD'] : [it.spec.method.toUpperCase()]));
-    app.all(path, () => problemAnswer(methodNotAllowed({ headers: { allow: allow.join(', ') } }), mintId('req')));
-  }
-  app.notFound(async (c) => {
-    const requestId = mintId('req');
-    const isApi = /^\/(api|m|health|metrics)(\/|$)/.test(c.req.path);
-    const viewer = await needs.whoIs(c);
-    return failWith(needs, { c, problem: notFound(), viewer, requestId }, isApi ? 'api' : 'page');
+  app.notFound((c) => {
+    const kind = /^\/(api|m|health|metrics|assets)(\/|$)/.test(c.req.path) ? 'api' : 'page';
+    return refuse(c, needs, { problem: notFound(), kind });
   });
   app.onError((error, c) => {
-    const requestId = mintId('req');
-    return problemAnswer(asProblem(error, needs.log.child({ requestId, path: c.req.path })), requestId);
+    const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: mintId('req') };
+    const problem = asProblem(error, needs.log.child({ requestId: asking.requestId, path: c.req.path }));
+    return finish(problemAnswer(problem, asking.requestId), asking);
   });
 };

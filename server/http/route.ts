@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Log } from '../kit/index.ts';
+import type { Client } from './client.ts';
 import type { PageFrame } from './page.ts';
 import type { Scope, Viewer } from './viewer.ts';
 
@@ -34,6 +35,11 @@ export type RouteSpec<
   body?: B;
   /** Bytes; 1 MiB when left out. */
   maxBodyBytes?: number;
+  /**
+   * What the tests send for the happy path, where an empty request would not do; the document shows it too.
+   * Rooms whose routes need things to exist drive them in their own tests and say so in the quartet's registry.
+   */
+  example?: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown };
   /** By status: the schema of the JSON answer, or a sentence for answers without one. */
   answers: Record<number, z.ZodType | string>;
 };
@@ -42,6 +48,7 @@ export type RouteSpec<
 export type Call<V = Viewer, P = unknown, Q = unknown, B = unknown> = {
   c: Context;
   viewer: V;
+  client: Client;
   params: P;
   query: Q;
   body: B;

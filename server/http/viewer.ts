@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Client } from './client.ts';
 
 export type Role = 'owner' | 'admin' | 'listener';
 export type Scope = 'read' | 'write' | 'playback' | 'metrics' | 'admin';
@@ -18,7 +19,7 @@ export type Viewer = {
 };
 
 /** Reads the credential of a request: a viewer, or undefined for nobody. A credential that no longer stands is nobody. */
-export type WhoIs = (c: Context) => Viewer | undefined | Promise<Viewer | undefined>;
+export type WhoIs = (c: Context, client: Client) => Viewer | undefined | Promise<Viewer | undefined>;
 
 export const mayAdminister = (viewer: Viewer): boolean =>
   (viewer.role === 'owner' || viewer.role === 'admin') && viewer.scopes.has('admin');
