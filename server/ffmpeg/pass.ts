@@ -14,6 +14,8 @@ export type Pass = {
   output: readonly string[];
   /** Standard output, as it comes. */
   onOutput: (chunk: Buffer) => void;
+  /** Standard error, as it comes. */
+  onComplaint?: (chunk: Buffer) => void;
   /** ffmpeg's own verbosity; `info` prints what the headers claim. */
   verbosity?: 'error' | 'info';
   niceness?: number;
@@ -40,7 +42,14 @@ const LIMIT_MS = 30 * 60_000;
 export const runPass = (ffmpeg: Pick<Ffmpeg, 'path'>, pass: Pass): Promise<PassEnd> =>
   new Promise((resolve, reject) => {
     const input = openInput(pass.source);
-    const args = [...GLOBAL_OPTIONS, '-v', pass.verbosity ?? 'error', ...INPUT_GUARDS, ...(pass.inputOptions ?? [])];
+    const args = [
+      ...GLOBAL_OPTIONS,
+      '-nostats',
+      '-v',
+      pass.verbosity ?? 'error',
+      ...INPUT_GUARDS,
+      ...(pass.inputOptions ?? []),
+    ];
     const child = spawn(ffmpeg.path, [...args, '-i', input.url, ...pass.output], {
       stdio: ['ignore', 'pipe', 'pipe', input.descriptor ?? 'ignore'],
     });
@@ -57,6 +66,7 @@ export const runPass = (ffmpeg: Pick<Ffmpeg, 'path'>, pass: Pass): Promise<PassE
       pass.onOutput(chunk);
     });
     child.stderr?.on('data', (chunk: Buffer) => {
+      pass.onComplaint?.(chunk);
       if (complaints.length < MAX_COMPLAINT_BYTES) complaints += chunk.toString('utf8');
     });
     const watchdog = watchProgress(

@@ -8,3 +8,5 @@ export { decidePlayback } from './decide.ts';
 export type { Abilities, Decision, Playable, Preference, Question, Reason } from './decide.ts';
 export { gridSchema, playbackAnswer, playbackRequest } from './schema.ts';
 export type { GridAnswer, PlaybackAnswer } from './schema.ts';
+export { measureLength } from './length.ts';
+export type { LengthNeeds, Measured, Measuring } from './length.ts';

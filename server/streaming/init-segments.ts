@@ -1,0 +1,78 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../kit/index.ts';
+import { withPrimingEdit } from './boxes.ts';
+import { PRIMING_SAMPLES, baseRateOf, layGrid, renditionOf } from './grid.ts';
+import type { Rendition, Variant } from './grid.ts';
+import { startRun } from './run.ts';
+
+/*
+ * Init segments depend on codec, rate, depth and bitrate alone, never on the recording: they are made once, of silence, and
+ * never start a run. Two spellings of the AAC ones: `edited` skips the priming by its edit list, for players that read
+ * playlists; `plain` does not, for those that place samples themselves (what an edit list means to MediaSource differs
+ * between browsers).
+ */
+export type Init = { plain: Buffer; edited: Buffer };
+
+export type InitSegments = {
+  of: (rendition: Rendition) => Promise<Init>;
+  /** Makes those that nearly every library needs, in the background. */
+  prepare: () => Promise<void>;
+};
+
+const nameOf = (it: Rendition): string =>
+  it.codec === 'aac' ? `aac-${it.rateHz}-${it.kbps}` : `flac-${it.rateHz}-${it.bits}`;
+
+const SAMPLES = 4800;
+const COMMON: Variant[] = ['aac256', 'aac128', 'aac64', 'flac'];
+
+export const createInitSegments = (needs: { binary: string; folder: string; runsFolder: string }): InitSegments => {
+  const known = new Map<string, Promise<Init>>();
+
+  const make = async (rendition: Rendition): Promise<Buffer> => {
+    let made: Buffer | undefined;
+    const folder = join(needs.runsFolder, `init-${process.pid}-${nameOf(rendition)}`);
+    const grid = layGrid(rendition, SAMPLES);
+    const run = startRun({
+      binary: needs.binary,
+      plan: { key: 'silence', variant: rendition.variant, rendition, grid, parts: [] },
+      cut: { first: 0, end: 1 },
+      folder,
+      silent: true,
+      niceness: 0,
+      stallMs: 5000,
+      onSegment: async () => {
+        made = await readFile(join(folder, 'init.mp4'));
+      },
+    });
+    const end = await run.ended;
+    if (!made) throw new Error(`No init segment for ${nameOf(rendition)}: ${end.why}`);
+    return made;
+  };
+
+  const load = async (rendition: Rendition): Promise<Init> => {
+    const file = join(needs.folder, `${nameOf(rendition)}.mp4`);
+    const kept = await readFile(file).catch(() => undefined);
+    const plain = kept?.length ? kept : await make(rendition);
+    if (plain !== kept) {
+      await mkdir(needs.folder, { recursive: true });
+      await writeFileAtomic(file, plain);
+    }
+    return { plain, edited: rendition.codec === 'aac' ? withPrimingEdit(plain, PRIMING_SAMPLES) : plain };
+  };
+
+  const of = (rendition: Rendition): Promise<Init> => {
+    const name = nameOf(rendition);
+    const loading = known.get(name) ?? load(rendition);
+    known.set(name, loading);
+    // A failure is not remembered.
+    loading.catch(() => known.delete(name));
+    return loading;
+  };
+
+  const prepare = async (): Promise<void> => {
+    for (const rateHz of [44_100, 48_000].map(baseRateOf))
+      for (const bits of [16, 24]) for (const variant of COMMON) await of(renditionOf(variant, { rateHz, bits }));
+  };
+  return { of, prepare };
+};

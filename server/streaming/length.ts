@@ -1,0 +1,128 @@
+import { SOUND_ONLY, runPass } from '../ffmpeg/index.ts';
+import type { Ffmpeg, PassEnd, Slots, Ticket } from '../ffmpeg/index.ts';
+import { createFrameList } from './frame-list.ts';
+import type { FrameEnds } from './frame-list.ts';
+import { createClaimReader } from './header-claims.ts';
+import type { HeaderClaims } from './header-claims.ts';
+import { readMusicSeconds } from './mp4-length.ts';
+
+/*
+ * How long a recording really is. Headers are wrong in practice (a VBR MP3 without Xing says 4:27 for 1:00, a truncated FLAC
+ * 242 s for 40), so the recording is decoded once and counted, with `async=1` as in every run, so that both agree about
+ * gaps. The quick way only demultiplexes: within 30 ms, for a track that is to be played before the scan came to it.
+ */
+export type Measured =
+  | {
+      kind: 'measured';
+      /** Samples of music, at srcRate: what `L` is made of. Padding that the file itself declares is not counted. */
+      samples: number;
+      /** The pts of the first of them, in samples at srcRate. */
+      p0: number;
+      srcRate: number;
+      channels: number;
+      /** The headers promise another length than there is: cut short, or with holes. */
+      damaged: boolean;
+      /** False for the quick way. */
+      exact: boolean;
+    }
+  | { kind: 'unplayable'; why: string };
+
+export type LengthNeeds = { ffmpeg: Pick<Ffmpeg, 'path'>; slots: Slots };
+export type Measuring = { path: Buffer; signal?: AbortSignal | undefined };
+
+const FRAME = 65_536;
+const LOWEST_PRIORITY = 19;
+const QUICK_LIMIT_MS = 20_000;
+
+/** Longer or shorter than promised by this much is more than rounding. */
+const isDamaged = (claims: HeaderClaims, seconds: number): boolean => {
+  const { durationSeconds, estimated } = claims;
+  if (durationSeconds === undefined || estimated) return false;
+  return Math.abs(durationSeconds - seconds) > Math.max(0.1, seconds * 0.005);
+};
+
+const withinTicket = async <T>(ticket: Ticket, work: () => Promise<T>): Promise<T> => {
+  try {
+    await ticket.started;
+    return await work();
+  } finally {
+    ticket.release();
+  }
+};
+
+type Read = { end: PassEnd; ends: FrameEnds | undefined; claims: HeaderClaims };
+type Way = { output: readonly string[]; bytesAreSamples: boolean; niceness: number; limitMs?: number };
+
+const readThrough = async (needs: LengthNeeds, { path, signal }: Measuring, way: Way): Promise<Read> => {
+  const frames = createFrameList(way);
+  const claims = createClaimReader();
+  const end = await runPass(needs.ffmpeg, {
+    source: path,
+    inputOptions: ['-copyts'],
+    output: [...SOUND_ONLY, ...way.output, '-f', 'framecrc', '-'],
+    onOutput: frames.push,
+    onComplaint: claims.push,
+    verbosity: 'info',
+    niceness: way.niceness,
+    ...(way.limitMs && { limitMs: way.limitMs }),
+    signal,
+  });
+  return { end, ends: frames.ends(), claims: claims.claims() };
+};
+
+const whyNot = (end: PassEnd): string => {
+  if (end.kind === 'stalled') return 'The disk did not answer.';
+  if (end.kind === 'overran') return 'Decoding took too long.';
+  return 'No sound could be decoded from it.';
+};
+
+/** Decodes the whole recording, at the lowest priority and in a background slot. Rejects only when ffmpeg cannot be started or `signal` aborts. */
+export const measureLength = async (needs: LengthNeeds, source: Measuring): Promise<Measured> => {
+  const ticket = needs.slots.claim({ kind: 'background', owner: 'length' });
+  if (!ticket) throw new Error('Background work is always queued');
+  return withinTicket(ticket, async () => {
+    source.signal?.throwIfAborted();
+    const output = ['-af', `aresample=async=1,asetnsamples=n=${FRAME}:p=0`, '-c:a', 'pcm_s16le'];
+    const read = await readThrough(needs, source, { output, bytesAreSamples: true, niceness: LOWEST_PRIORITY });
+    source.signal?.throwIfAborted();
+    const { end, ends, claims } = read;
+    if (!ends || end.kind !== 'ended') return { kind: 'unplayable', why: whyNot(end) };
+    const decoded = ends.end - ends.first;
+    const promised = await readMusicSeconds(source.path);
+    const bounds = [claims.gaplessSamples, promised && Math.round(promised * ends.rateHz)].filter((it) => it && it > 0);
+    // A header may only take padding off, never whole frames of music.
+    const samples = Math.min(decoded, ...bounds.map((it) => Math.max(it ?? decoded, decoded - 4096)));
+    const damaged = isDamaged(claims, decoded / ends.rateHz);
+    return {
+      kind: 'measured',
+      samples,
+      p0: ends.first,
+      srcRate: ends.rateHz,
+      channels: ends.channels,
+      damaged,
+      exact: true,
+    };
+  });
+};
+
+/** Counts packets without decoding them: 0.2 s, within 30 ms. In the foreground: somebody waits for it. */
+export const measureQuickly = async (needs: LengthNeeds, source: Measuring & { owner: string }): Promise<Measured> => {
+  const ticket = needs.slots.claim({ kind: 'playing', owner: source.owner });
+  if (!ticket) return { kind: 'unplayable', why: 'Too much is under way.' };
+  return withinTicket(ticket, async () => {
+    const way = { output: ['-c', 'copy'], bytesAreSamples: false, niceness: 0, limitMs: QUICK_LIMIT_MS };
+    const { end, ends, claims } = await readThrough(needs, source, way);
+    if (!ends || end.kind !== 'ended') return { kind: 'unplayable', why: whyNot(end) };
+    const p0 = Math.round((claims.startSeconds ?? 0) * ends.rateHz);
+    const samples = Math.max(0, Math.round((ends.end / ends.ticksPerSecond) * ends.rateHz) - p0);
+    return {
+      kind: 'measured',
+      samples,
+      p0,
+      srcRate: ends.rateHz,
+      channels: ends.channels || 2,
+      damaged: false,
+      exact: false,
+    };
+  });
+};

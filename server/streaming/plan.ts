@@ -1,0 +1,81 @@
+import { atRate, layGrid, renditionOf } from './grid.ts';
+import type { Grid, Rendition, Variant } from './grid.ts';
+import { joinedKeyOf, keyOf } from './key.ts';
+
+/** The measured length of a recording, counted at the rate of the source. */
+export type Length = {
+  rateHz: number;
+  /** Samples of music in the whole file. */
+  samples: number;
+  /** The pts of the first of them: 1105 for an MP3 with a Xing header, 0 for most. */
+  firstPts: number;
+};
+
+/** A recording as the engine sees it. */
+export type Recording = {
+  trackId: number;
+  fileId: number;
+  /** Absolute, as bytes on disk. */
+  path: Buffer;
+  sizeBytes: number;
+  mtimeNs: bigint;
+  bits?: number | undefined;
+  length: Length;
+  /** Samples at the rate of the source, [start, end). */
+  cue?: { start: number; end: number } | undefined;
+};
+
+export type PlanPart = { path: Buffer; firstPts: number; offset: number; samples: number };
+
+/** All that a run needs to know, and all that makes its bytes what they are. */
+export type Plan = { key: string; variant: Variant; rendition: Rendition; grid: Grid; parts: PlanPart[] };
+
+const extentOf = ({ length, cue }: Recording): { offset: number; samples: number } => {
+  if (!cue) return { offset: 0, samples: length.samples };
+  const end = Math.min(cue.end, length.samples);
+  return { offset: Math.min(cue.start, end), samples: Math.max(0, end - cue.start) };
+};
+
+const partOf = (recording: Recording, rateHz: number): PlanPart => {
+  const { length } = recording;
+  const { offset, samples } = extentOf(recording);
+  const at = (count: number): number => atRate(count, length.rateHz, rateHz);
+  // Both ends are rounded, not the length: tracks of one CUE sheet then meet without a gap at any rate.
+  return {
+    path: recording.path,
+    firstPts: at(length.firstPts),
+    offset: at(offset),
+    samples: at(offset + samples) - at(offset),
+  };
+};
+
+export const keyOfRecording = ({ fileId, sizeBytes, mtimeNs, length, cue }: Recording): string =>
+  keyOf({ fileId, sizeBytes, mtimeNs, samples: length.samples, firstPts: length.firstPts, rateHz: length.rateHz, cue });
+
+export const planTrack = (recording: Recording, variant: Variant): Plan => {
+  const rendition = renditionOf(variant, { rateHz: recording.length.rateHz, bits: recording.bits });
+  const part = partOf(recording, rendition.rateHz);
+  return { key: keyOfRecording(recording), variant, rendition, grid: layGrid(rendition, part.samples), parts: [part] };
+};
+
+/** The rate that an album shares: the one most of its tracks have, the higher of two equals. */
+const commonRate = (recordings: readonly Recording[]): number => {
+  const votes = Map.groupBy(recordings, (it) => it.length.rateHz);
+  const ranked = [...votes].toSorted(([a, x], [b, y]) => y.length - x.length || b - a);
+  return ranked[0]?.[0] ?? 44_100;
+};
+
+/** Several recordings as one, end to end. `starts` is where each begins, in samples of the rendition. */
+export const planAlbum = (recordings: readonly Recording[], variant: Variant): Plan & { starts: number[] } => {
+  const bits = Math.max(...recordings.map((it) => it.bits ?? 16));
+  const rendition = renditionOf(variant, { rateHz: commonRate(recordings), bits });
+  const parts = recordings.map((it) => partOf(it, rendition.rateHz));
+  const starts: number[] = [];
+  let at = 0;
+  for (const part of parts) {
+    starts.push(at);
+    at += part.samples;
+  }
+  const key = joinedKeyOf(recordings.map(keyOfRecording));
+  return { key, variant, rendition, grid: layGrid(rendition, at), parts, starts };
+};
