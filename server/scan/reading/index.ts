@@ -2,6 +2,12 @@
  * Reading: from the bytes of one file to what it says of itself.
  *
  * Knows files and formats, nothing of the library, the database or who asks. `openReader` runs it in worker threads
- * with a limit per file; everything else here is pure. Start at reading.ts for the shape of the answer.
+ * with a limit per file; everything else here is pure. Start at reading.ts for the shape of the answer, then
+ * read-audio.ts for how it comes about.
  */
 export * from './reading.ts';
+export { openReader, type ReaderNeeds } from './reader.ts';
+export { splitArtists, type SplitOptions } from './artists.ts';
+export { cueSamples, parseCue, type CueCut, type ParsedCue } from './cue.ts';
+export { parseLrc } from './lyrics.ts';
+export { parseDate } from './dates.ts';
