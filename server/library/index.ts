@@ -5,4 +5,4 @@
  * Not for how music gets in (scan), nor for how it sounds (analysis) or reaches an ear (streaming).
  * Start reading at the schema in migrations/0002_library.sql.
  */
-export {};
+export { fold, sortKey } from './fold.ts';

@@ -11,3 +11,17 @@ export { splitArtists, type SplitOptions } from './artists.ts';
 export { cueSamples, parseCue, type CueCut, type ParsedCue } from './cue.ts';
 export { parseLrc } from './lyrics.ts';
 export { parseDate } from './dates.ts';
+export { artFile, bestEmbedded, type ArtFile } from './art-files.ts';
+export {
+  albumArtistOf,
+  albumKey,
+  discOfFolder,
+  discOfTitle,
+  folderGroup,
+  isCompilation,
+  isVariousName,
+  VARIOUS_ARTISTS,
+  VARIOUS_FROM,
+  type AlbumFacts,
+  type DiscName,
+} from './albums.ts';
