@@ -9,7 +9,7 @@ import { createLog, openScope, systemClock } from './kit/index.ts';
 const home = fileURLToPath(new URL(import.meta.url.includes('/.build/') ? '../../' : '../', import.meta.url));
 
 const start = (): void => {
-  const config = readConfig(process.env, process.cwd());
+  const config = readConfig({ env: process.env, cwd: process.cwd() });
   const log = createLog(config.logLevel);
   const scope = openScope((name, err) => log.error({ err, name }, 'Closing failed'));
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
