@@ -1,0 +1,89 @@
+import type { Db } from '../db/index.ts';
+import type { Journal } from '../events/index.ts';
+import type { Viewer } from '../http/index.ts';
+import type { Clock, Log } from '../kit/index.ts';
+import { createGuesses, type GUESSES } from './guesses.ts';
+import { createHousehold, type Household } from './household.ts';
+import type { Inside } from './inside.ts';
+import { createSessions } from './lucia-sessions.ts';
+import { createPasswords } from './passwords.ts';
+import { createPeopleStore } from './people-store.ts';
+import { createSessionStore, type SessionRow } from './session-store.ts';
+import { createPersonalSettings, type PersonalSettings } from './settings.ts';
+import { createSetup, type Setup } from './setup.ts';
+import { createEntrance, type Entrance } from './sign-in.ts';
+import { createTokenStore } from './token-store.ts';
+import { createTokens, type Tokens } from './tokens.ts';
+import { createDoor, type Door } from './who-is.ts';
+
+export type AccountNeeds = {
+  db: Db;
+  clock: Clock;
+  log: Log;
+  journal: Pick<Journal, 'append'>;
+  /** Smaller in tests. */
+  guesses?: { [K in keyof typeof GUESSES]: number };
+};
+
+export type Accounts = {
+  whoIs: Door['whoIs'];
+  setup: Setup;
+  entrance: Entrance;
+  tokens: Tokens;
+  household: Household;
+  settings: PersonalSettings;
+  sessions: {
+    list: (viewer: Viewer) => SessionRow[];
+    /** False when it is not theirs. */
+    end: (viewer: Viewer, publicId: string) => boolean;
+    /** Everywhere but here; answers how many. */
+    endOthers: (viewer: Viewer) => number;
+  };
+  /** Nightly: what is over goes. */
+  sweep: () => void;
+};
+
+export const createAccounts = (needs: AccountNeeds): Accounts => {
+  const { db, clock, log, journal } = needs;
+  const parts = {
+    db,
+    clock,
+    log,
+    journal,
+    passwords: createPasswords(),
+    guesses: createGuesses(db, needs.guesses),
+    sessions: createSessions({ db, log }),
+    people: createPeopleStore(db, clock),
+    sessionStore: createSessionStore(db, clock),
+    tokenStore: createTokenStore(db, clock),
+  };
+  const inside: Inside = { ...parts, door: createDoor(parts) };
+  const setup = createSetup(inside);
+  const { sessionStore, door } = inside;
+  return {
+    whoIs: door.whoIs,
+    setup,
+    entrance: createEntrance(inside, setup),
+    tokens: createTokens(inside),
+    household: createHousehold(inside),
+    settings: createPersonalSettings(inside),
+    sessions: {
+      list: (viewer) => sessionStore.list(viewer.userId),
+      end: (viewer, publicId) => {
+        const ended = sessionStore.end(viewer.userId, publicId);
+        door.forget((other) => other.credentialId === publicId);
+        return ended;
+      },
+      endOthers: (viewer) => {
+        const keep = viewer.via === 'session' ? viewer.credentialId : undefined;
+        const ended = sessionStore.endOthers(viewer.userId, keep);
+        door.forget((other) => other.userId === viewer.userId && other.via === 'session');
+        return ended;
+      },
+    },
+    sweep: () => {
+      sessionStore.sweep();
+      inside.guesses.sweep(clock.now());
+    },
+  };
+};
