@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { html } from 'hono/html';
+import { createAccountRoutes, createAccounts, type Accounts } from './accounts/index.ts';
 import type { Config } from './config/index.ts';
 import { migrate, openDatabase, readMigrations, type Db } from './db/index.ts';
 import { createJournal } from './events/index.ts';
@@ -27,7 +28,7 @@ export type AppNeeds = {
   home: string;
 };
 
-export type App = { fetch: Hono['fetch']; routes: readonly Route[]; db: Db };
+export type App = { fetch: Hono['fetch']; routes: readonly Route[]; db: Db; accounts: Accounts };
 
 const healthRoutes = (db: Db): Route[] => [
   route(
@@ -51,24 +52,31 @@ export const createApp = ({ config, clock, log, scope, home }: AppNeeds): App =>
   const journal = createJournal({ db, clock, log });
   scope.defer('journal', journal.close);
 
+  const accounts = createAccounts({ db, clock, log, journal });
   const assets = openAssets(join(home, '.build/assets'));
 
   const routes: Route[] = [
     ...assets.routes,
     ...healthRoutes(db),
+    ...createAccountRoutes(accounts),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];
 
   const app = new Hono();
   app.use(compress());
   const needs: MountNeeds = {
-    whoIs: () => undefined,
+    whoIs: accounts.whoIs,
     readClient: createClientReader(config),
-    frame: createFrame({ asset: assets.url, theme: () => 'system', playlists: () => [], ffmpeg: () => true }),
+    frame: createFrame({
+      asset: assets.url,
+      theme: (viewer) => (viewer ? accounts.settings.read(viewer).theme : 'system'),
+      playlists: () => [],
+      ffmpeg: () => true,
+    }),
     problemPage: (problem) => ({ title: problem.title, body: html`<h1>${problem.title}</h1>` }),
     baseUrl: config.baseUrl,
     log,
   };
   mountRoutes(app, routes, needs);
-  return { fetch: app.fetch, routes, db };
+  return { fetch: app.fetch, routes, db, accounts };
 };
