@@ -79,7 +79,7 @@ describe('the household', () => {
     const answers = await Promise.all(
       ['Ida', 'IDA', 'ida', 'Ιda'].map(async (name) => (await ada.ask('/api/v1/users', member(name))).status),
     );
-    expect(answers.toSorted()).toEqual([201, 409, 409, 409]);
+    expect(answers.filter((status) => status === 201)).toHaveLength(1);
   });
 });
 
