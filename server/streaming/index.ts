@@ -10,3 +10,7 @@ export { gridSchema, playbackAnswer, playbackRequest } from './schema.ts';
 export type { GridAnswer, PlaybackAnswer } from './schema.ts';
 export { measureLength } from './length.ts';
 export type { LengthNeeds, Measured, Measuring } from './length.ts';
+export { openStreaming } from './service.ts';
+export type { Streaming, StreamingNeeds } from './service.ts';
+export { createStreamingRoutes } from './routes.ts';
+export type { Sources, TrackSource } from './sources.ts';

@@ -25,7 +25,15 @@ export type Recording = {
   cue?: { start: number; end: number } | undefined;
 };
 
-export type PlanPart = { path: Buffer; firstPts: number; offset: number; samples: number };
+export type PlanPart = {
+  path: Buffer;
+  /** The file as it was when the plan was made. */
+  sizeBytes: number;
+  mtimeNs: bigint;
+  firstPts: number;
+  offset: number;
+  samples: number;
+};
 
 /** All that a run needs to know, and all that makes its bytes what they are. */
 export type Plan = { key: string; variant: Variant; rendition: Rendition; grid: Grid; parts: PlanPart[] };
@@ -37,16 +45,12 @@ const extentOf = ({ length, cue }: Recording): { offset: number; samples: number
 };
 
 const partOf = (recording: Recording, rateHz: number): PlanPart => {
-  const { length } = recording;
+  const { length, path, sizeBytes, mtimeNs } = recording;
   const { offset, samples } = extentOf(recording);
   const at = (count: number): number => atRate(count, length.rateHz, rateHz);
   // Both ends are rounded, not the length: tracks of one CUE sheet then meet without a gap at any rate.
-  return {
-    path: recording.path,
-    firstPts: at(length.firstPts),
-    offset: at(offset),
-    samples: at(offset + samples) - at(offset),
-  };
+  const measured = { firstPts: at(length.firstPts), offset: at(offset), samples: at(offset + samples) - at(offset) };
+  return { path, sizeBytes, mtimeNs, ...measured };
 };
 
 export const keyOfRecording = ({ fileId, sizeBytes, mtimeNs, length, cue }: Recording): string =>

@@ -1,0 +1,96 @@
+import { encodeId } from '../kit/index.ts';
+import { VARIANTS } from './grid.ts';
+import type { Family, Variant } from './grid.ts';
+import { planAlbum, planTrack } from './plan.ts';
+import type { Plan, Recording } from './plan.ts';
+import { codecStringOf } from './playlist.ts';
+import type { GridAnswer, PlaybackAnswer, SignalPath } from './schema.ts';
+import type { TrackSource } from './sources.ts';
+
+/** Where the things of a track or of a run of an album lie. */
+export const trackBase = (trackId: number): string => `/api/v1/tracks/${encodeId('trk', trackId)}/hls`;
+export const albumBase = (albumId: number, span: { from: number; to: number }): string =>
+  `/api/v1/albums/${encodeId('alb', albumId)}/hls/${span.from}-${span.to}`;
+
+/** Nominal; FLAC as measured on music, where the PCM rate is the bound. */
+export const kbpsOf = ({ rendition }: Plan): number =>
+  rendition.codec === 'aac' ? rendition.kbps : Math.round((rendition.rateHz * 2 * rendition.bits * 0.58) / 1000);
+
+const withinKbps = (variants: readonly Variant[], maxKbps: number | undefined): readonly Variant[] => {
+  const able = variants.filter((it) => it === 'flac' || maxKbps === undefined || Number(it.slice(3)) <= maxKbps);
+  // Somebody with less than the lowest rate hears the lowest rate.
+  return able.length ? able : variants.slice(-1);
+};
+
+export type Ladder = { family: Family; maxKbps?: number | undefined };
+
+export const ladderOf = (recordings: readonly Recording[], { family, maxKbps }: Ladder): Plan[] =>
+  withinKbps(VARIANTS[family], maxKbps).map((variant) => {
+    const [only] = recordings;
+    return only && recordings.length === 1 ? planTrack(only, variant) : planAlbum(recordings, variant);
+  });
+
+const offsetsOf = (plan: Plan, recordings: readonly Recording[]): GridAnswer['offsets'] => {
+  let at = 0;
+  return plan.parts.map((part, i) => {
+    const start = at;
+    at += part.samples;
+    return { trackId: encodeId('trk', recordings[i]?.trackId ?? 0), start, samples: part.samples };
+  });
+};
+
+export const gridOf = (plans: readonly Plan[], base: string, recordings: readonly Recording[]): GridAnswer => {
+  const [best] = plans;
+  if (!best) throw new Error('A ladder has at least one rung');
+  const { grid, rendition } = best;
+  return {
+    codec: rendition.codec,
+    mime: `audio/mp4; codecs="${rendition.codec === 'flac' ? 'flac' : codecStringOf(rendition)}"`,
+    sampleRateHz: grid.rateHz,
+    samples: grid.samples,
+    segmentSamples: grid.segmentSamples,
+    priming: grid.priming,
+    count: grid.count,
+    rates: plans.map((plan) => {
+      const here = `${base}/${plan.variant}/${plan.key}`;
+      return { variant: plan.variant, kbps: kbpsOf(plan), base: here, init: `${here}/plain.mp4` };
+    }),
+    ...(recordings.length > 1 && { offsets: offsetsOf(best, recordings) }),
+  };
+};
+
+export const renditionsOf = (plans: readonly Plan[]): PlaybackAnswer['renditions'] =>
+  plans.map((plan) => ({
+    variant: plan.variant,
+    codec: plan.rendition.codec,
+    kbps: kbpsOf(plan),
+    sampleRateHz: plan.rendition.rateHz,
+    ...(plan.rendition.codec === 'flac' && { bitDepth: plan.rendition.bits }),
+  }));
+
+const hertz = (rateHz: number): string => `${rateHz / 1000} kHz`;
+
+/** What happens to the sound on its way, stage by stage, nothing left out. */
+export const signalPathOf = (source: TrackSource, plan: Plan | undefined): SignalPath => {
+  const depth = source.bits ? `${source.bits} bit, ` : '';
+  const stages: SignalPath['stages'] = [
+    { stage: 'source', text: `${source.codec}, ${depth}${hertz(source.rateHz)}`, lossless: source.lossless },
+  ];
+  if (plan) {
+    const { rendition } = plan;
+    if (source.channels !== 2)
+      stages.push({ stage: 'mix', text: `${source.channels} channels to stereo`, lossless: source.channels < 2 });
+    if (rendition.rateHz !== source.rateHz)
+      stages.push({
+        stage: 'resample',
+        text: `${hertz(source.rateHz)} to ${hertz(rendition.rateHz)}`,
+        lossless: false,
+      });
+    const flac = rendition.codec === 'flac';
+    const whole = flac && (source.bits ?? 16) <= rendition.bits;
+    const text = flac ? `FLAC, ${rendition.bits} bit` : `AAC, ${rendition.kbps} kbit/s`;
+    stages.push({ stage: 'encode', text, lossless: whole });
+  }
+  stages.push({ stage: 'deliver', text: plan ? 'HLS segments' : 'The file as it is', lossless: true });
+  return { lossless: stages.every((it) => it.lossless), stages };
+};

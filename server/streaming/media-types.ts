@@ -1,0 +1,45 @@
+const TYPES: Record<string, string> = {
+  mpeg: 'audio/mpeg',
+  mp3: 'audio/mpeg',
+  flac: 'audio/flac',
+  mp4: 'audio/mp4',
+  m4a: 'audio/mp4',
+  ogg: 'audio/ogg',
+  opus: 'audio/ogg',
+  wave: 'audio/wav',
+  wav: 'audio/wav',
+  aiff: 'audio/aiff',
+  adts: 'audio/aac',
+  aac: 'audio/aac',
+  matroska: 'audio/x-matroska',
+  webm: 'audio/webm',
+  asf: 'audio/x-ms-wma',
+  wavpack: 'audio/x-wavpack',
+  ape: 'audio/x-ape',
+  apev2: 'audio/x-ape',
+  musepack: 'audio/x-musepack',
+  dsf: 'audio/x-dsf',
+};
+
+/** What a file of music is sent as. Unknown ones are bytes: nothing that a browser would run. */
+export const mediaTypeOf = (container: string): string => TYPES[container.toLowerCase()] ?? 'application/octet-stream';
+
+const MAX_NAME = 120;
+
+/** Artist and title with the file's own ending, fit for any file system. */
+export const downloadNameOf = (it: { artistText: string; title: string; path: Buffer }): string => {
+  const ending = /\.[a-z0-9]{1,8}$/i.exec(it.path.toString('latin1'))?.[0] ?? '';
+  const name = [it.artistText, it.title].filter(Boolean).join(' - ');
+  const safe = name.replace(/[\u0000-\u001f\u007f"*/:<>?\\|]+/g, '_').replace(/^[. ]+|[. ]+$/g, '');
+  return `${(safe || 'track').slice(0, MAX_NAME).toWellFormed()}${ending}`;
+};
+
+/** RFC 6266, with the RFC 8187 spelling for what is not ASCII. */
+export const attachment = (name: string): string => {
+  const ascii = name.replace(/[^\x20-\x7e]/g, '_').replace(/["\\]/g, '_');
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (ch) => `%${ch.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+};

@@ -1,0 +1,80 @@
+import { stat } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
+import type { Ffmpeg, Slots } from '../ffmpeg/index.ts';
+import { atRate } from './grid.ts';
+import { measureQuickly } from './length.ts';
+import type { Measured } from './length.ts';
+import type { Plan, Recording } from './plan.ts';
+import { outdated, sourceAway, sourceGone, unplayable } from './problems.ts';
+import type { TrackSource } from './sources.ts';
+
+/*
+ * From what the library knows to what can be laid on the grid. The file is looked at once: where it has changed since the
+ * scan, or the exact pass has not come by, its length is taken quickly, and nothing that hangs on it may be cached.
+ */
+export type Found = { recording: Recording; exact: boolean };
+
+export type Recordings = {
+  /** Throws a Problem where there is nothing to play. */
+  of: (source: TrackSource, ask: { owner: string; signal?: AbortSignal | undefined }) => Promise<Found>;
+  /** Throws `outdated` where a file is not the one the plan was made of: its bytes must not come under the old key. */
+  assertUnchanged: (plan: Plan) => Promise<void>;
+};
+
+type Facts = { sizeBytes: number; mtimeNs: bigint };
+
+const MAX_REMEMBERED = 2000;
+
+const lookAt = async (path: Buffer): Promise<Facts | undefined> => {
+  try {
+    const facts = await stat(path, { bigint: true });
+    return facts.isFile() ? { sizeBytes: Number(facts.size), mtimeNs: facts.mtimeNs } : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const cueOf = ({ cue, rateHz }: TrackSource, length: Recording['length']): Recording['cue'] => {
+  if (!cue) return undefined;
+  const at = (samples: number): number => atRate(samples, rateHz, length.rateHz);
+  return { start: at(cue.start), end: cue.end === undefined ? length.samples : at(cue.end) };
+};
+
+export const createRecordings = (needs: { ffmpeg: Pick<Ffmpeg, 'path'>; slots: Slots }): Recordings => {
+  const quick = new LRUCache<string, Promise<Measured>>({ max: MAX_REMEMBERED });
+
+  const measure = (source: TrackSource, facts: Facts, owner: string): Promise<Measured> => {
+    const name = `${source.fileId}|${facts.sizeBytes}|${facts.mtimeNs}`;
+    const known = quick.get(name);
+    if (known) return known;
+    // Not tied to the caller's signal: others may wait for the same answer, and it is short.
+    const measuring = measureQuickly(needs, { path: source.path, owner });
+    quick.set(name, measuring);
+    const forget = (): boolean => quick.delete(name);
+    measuring.then((it) => it.kind === 'unplayable' && forget(), forget);
+    return measuring;
+  };
+
+  const of: Recordings['of'] = async (source, { owner }) => {
+    const facts = await lookAt(source.path);
+    if (!facts) throw source.rootReady ? sourceGone() : sourceAway({ headers: { 'retry-after': '30' } });
+    const { length: known, bits, path, trackId, fileId } = source;
+    const unchanged = facts.sizeBytes === source.sizeBytes && facts.mtimeNs === source.mtimeNs;
+    const exact = unchanged && known !== undefined;
+    const measured = exact ? { kind: 'measured' as const, ...known } : await measure(source, facts, owner);
+    if (measured.kind === 'unplayable') throw unplayable({ detail: measured.why });
+    const length = { rateHz: measured.srcRate, samples: measured.samples, firstPts: measured.p0 };
+    if (length.samples <= 0) throw unplayable();
+    return { recording: { trackId, fileId, path, ...facts, bits, length, cue: cueOf(source, length) }, exact };
+  };
+
+  const assertUnchanged = async (plan: Plan): Promise<void> => {
+    const now = await Promise.all(plan.parts.map((part) => lookAt(part.path)));
+    plan.parts.forEach((part, i) => {
+      const facts = now[i];
+      if (facts && (facts.sizeBytes !== part.sizeBytes || facts.mtimeNs !== part.mtimeNs)) throw outdated();
+    });
+  };
+
+  return { of, assertUnchanged };
+};

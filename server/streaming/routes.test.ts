@@ -1,0 +1,328 @@
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { copyFile, mkdtemp, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parse, setOptions } from 'hls-parser';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClientReader, mountRoutes } from '../http/index.ts';
+import type { Viewer } from '../http/index.ts';
+import { silentLog, systemClock } from '../kit/index.ts';
+import { noiseAs, testFfmpeg } from '../testing/audio.ts';
+import { recordingOf } from '../testing/segment-house.ts';
+import { createStreamingRoutes } from './routes.ts';
+import type { GridAnswer, PlaybackAnswer } from './schema.ts';
+import { openStreaming } from './service.ts';
+import type { Streaming } from './service.ts';
+import type { Sources, TrackSource } from './sources.ts';
+
+setOptions({ strictMode: true });
+
+const viewer: Viewer = {
+  userId: 'usr_1',
+  name: 'Ida',
+  role: 'listener',
+  scopes: new Set(['read', 'write', 'playback']),
+  roots: 'all',
+  via: 'token',
+  credentialId: 's',
+};
+const people: Record<string, Viewer> = {
+  ida: viewer,
+  child: { ...viewer, userId: 'usr_2', roots: [2] },
+  reader: { ...viewer, scopes: new Set(['read']) },
+};
+
+let folder = '';
+let streaming: Streaming;
+let bare: Streaming;
+let app: Hono;
+let withoutFfmpeg: Hono;
+const tracks = new Map<number, TrackSource>();
+
+const sourceOf = async (trackId: number, path: string, change: Partial<TrackSource> = {}): Promise<TrackSource> => {
+  const { length, sizeBytes, mtimeNs } = await recordingOf(path);
+  return {
+    trackId,
+    fileId: trackId,
+    path: Buffer.from(path),
+    rootReady: true,
+    sizeBytes,
+    mtimeNs,
+    title: 'Ach, "du" / Ä',
+    artistText: 'Ida',
+    container: 'FLAC',
+    codec: 'flac',
+    lossless: true,
+    rateHz: length.rateHz,
+    bits: 16,
+    channels: 2,
+    bitrateKbps: 800,
+    durationMs: Math.round((length.samples / length.rateHz) * 1000),
+    length: { samples: length.samples, p0: length.firstPts, srcRate: length.rateHz },
+    ...change,
+  };
+};
+
+const sources: Sources = {
+  track: (trackId, who) => (who.roots === 'all' ? tracks.get(trackId) : undefined),
+  albumTracks: (albumId, who) => (albumId === 1 && who.roots === 'all' ? [1, 2, 1] : undefined),
+};
+
+const appOf = (it: Streaming): Hono => {
+  const made = new Hono();
+  mountRoutes(made, createStreamingRoutes({ streaming: it }), {
+    readClient: createClientReader({ trustedProxies: [], baseUrl: undefined }),
+    whoIs: (c) => people[c.req.header('x-who') ?? ''],
+    frame: ({ body }) => body as ReturnType<typeof html>,
+    problemPage: (problem) => ({ title: problem.title, body: html`${problem.title}` }),
+    baseUrl: undefined,
+    log: silentLog,
+  });
+  return made;
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'routes-'));
+  const needs = { sources, quotaBytes: 1 << 30, cores: 2, clock: systemClock, log: silentLog };
+  const ffmpeg = { path: testFfmpeg, version: 'x', from: 'path' as const };
+  streaming = await openStreaming({ ...needs, ffmpeg, cacheFolder: join(folder, 'cache') });
+  bare = await openStreaming({ ...needs, ffmpeg: undefined, cacheFolder: join(folder, 'none') });
+  app = appOf(streaming);
+  withoutFfmpeg = appOf(bare);
+  tracks.set(1, await sourceOf(1, await noiseAs('flac', 20)));
+  tracks.set(2, await sourceOf(2, await noiseAs('mp3', 12), { container: 'MP3', codec: 'mp3', lossless: false }));
+  const { length: _, ...unmeasured } = await sourceOf(3, await noiseAs('m4a', 12), {
+    container: 'MP4',
+    codec: 'aac',
+    lossless: false,
+  });
+  tracks.set(3, unmeasured);
+  tracks.set(4, { ...(await sourceOf(4, await noiseAs('flac', 20))), path: Buffer.from(join(folder, 'gone.flac')) });
+});
+afterAll(async () => {
+  await streaming.close();
+  await bare.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+type Init = { who?: string; method?: string; headers?: Record<string, string>; body?: unknown; on?: Hono };
+const ask = async (path: string, { who = 'ida', method = 'GET', headers = {}, body, on = app }: Init = {}) => {
+  const answer = await on.request(path, {
+    method,
+    headers: { 'x-who': who, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  // Read to the end, so that no file stays open.
+  const content = await answer.arrayBuffer();
+  return new Response([204, 304].includes(answer.status) ? null : content, answer);
+};
+const browser = { containers: ['mp3', 'flac', 'mp4'], codecs: ['mp3', 'flac', 'aac'], hls: true };
+const playback = async (body: object, init: Init = {}): Promise<PlaybackAnswer> => {
+  const answer = await ask('/api/v1/playback', {
+    method: 'POST',
+    body: { can: browser, prefer: { mode: 'hls' }, ...body },
+    ...init,
+  });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as PlaybackAnswer;
+};
+const gridFor = async (body: object): Promise<GridAnswer> => {
+  const { grid } = await playback(body);
+  if (!grid) throw new Error('no grid');
+  return grid;
+};
+
+describe('who may', () => {
+  const paths = [
+    '/api/v1/tracks/trk_1/file',
+    '/api/v1/tracks/trk_1/hls/aac.m3u8',
+    '/api/v1/albums/alb_1/hls/aac.m3u8',
+    '/api/v1/tracks/trk_1/signal-path',
+  ];
+  test.each(paths)("%s: nobody 401, another's 404, unknown 404", async (path) => {
+    expect((await ask(path, { who: '' })).status).toBe(401);
+    expect((await ask(path, { who: 'child' })).status).toBe(404);
+    expect((await ask(path.replace(/trk_1|alb_1/, (id) => `${id.slice(0, 3)}_zz`))).status).toBe(404);
+  });
+  test('segments are refused to whoever may not see the track, also when they lie in the cache', async () => {
+    const { rates } = await gridFor({ trackId: 'trk_1' });
+    const url = `${rates[0]?.base}/0.m4s`;
+    expect((await ask(url)).status).toBe(200);
+    expect((await ask(url, { who: 'child' })).status).toBe(404);
+    expect((await ask(url, { who: '' })).status).toBe(401);
+    expect((await ask(url, { who: 'reader' })).status).toBe(403);
+  });
+  test('bad input is 422, an unknown family, variant, key or segment 404', async () => {
+    const post = (body: object) => ask('/api/v1/playback', { method: 'POST', body });
+    expect((await post({ can: {} })).status).toBe(422);
+    expect((await post({ trackId: 'trk_1', albumId: 'alb_1', can: {} })).status).toBe(422);
+    expect((await post({ trackId: 'trk_1', can: { hls: 'yes' } })).status).toBe(422);
+    expect((await post({ trackId: 'trk_zz', can: {} })).status).toBe(404);
+    expect((await ask('/api/v1/tracks/trk_1/hls/opus.m3u8')).status).toBe(404);
+    expect((await ask('/api/v1/tracks/trk_1/hls/aac999/000000000000000000000000/0.m4s')).status).toBe(404);
+    expect((await ask('/api/v1/tracks/trk_1/hls/aac256/../0.m4s')).status).toBe(404);
+    const { rates, count } = await gridFor({ trackId: 'trk_1' });
+    for (const file of [`${count}.m4s`, '-1.m4s', 'x.m4s', 'live.m3u8'])
+      expect((await ask(`${rates[0]?.base}/${file}`)).status, file).toBe(404);
+  });
+});
+
+describe('playback', () => {
+  test('tells the grid, the rungs and a lossy fallback', async () => {
+    const answer = await playback({ trackId: 'trk_1' });
+    expect(answer).toMatchObject({
+      mode: 'hls',
+      url: '/api/v1/tracks/trk_1/hls/flac.m3u8',
+      codec: 'flac',
+      durationExact: true,
+    });
+    expect(answer.grid).toMatchObject({ codec: 'flac', sampleRateHz: 44_100, segmentSamples: 184_320, priming: 0 });
+    expect(answer.fallback?.rates.map((it) => it.kbps)).toEqual([256, 128, 64]);
+    expect(answer.fallback?.priming).toBe(1024);
+    expect(answer.renditions).toEqual([
+      { variant: 'flac', codec: 'flac', kbps: 818, sampleRateHz: 44_100, bitDepth: 16 },
+    ]);
+  });
+  test('a ceiling takes the higher rungs away', async () => {
+    const { grid } = await playback({ trackId: 'trk_1', prefer: { mode: 'hls', maxKbps: 150 } });
+    expect(grid?.rates.map((it) => it.variant)).toEqual(['aac128', 'aac64']);
+  });
+  test('without ffmpeg the file is the answer, and HLS is refused in plain words', async () => {
+    expect(await playback({ trackId: 'trk_1' }, { on: withoutFfmpeg })).toMatchObject({
+      mode: 'direct',
+      url: '/api/v1/tracks/trk_1/file',
+    });
+    const refused = await ask('/api/v1/tracks/trk_1/hls/aac.m3u8', { on: withoutFfmpeg });
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([503, 'streaming/no-ffmpeg']);
+  });
+  test('an album laid end to end has one grid and says where each track begins', async () => {
+    const grid = await gridFor({ albumId: 'alb_1' });
+    expect(grid.offsets?.map((it) => it.trackId)).toEqual(['trk_1', 'trk_2', 'trk_1']);
+    expect(grid.offsets?.[2]?.start).toBe((grid.offsets?.[0]?.samples ?? 0) + (grid.offsets?.[1]?.samples ?? 0));
+    expect((await ask(`${grid.rates[0]?.base}/5.m4s`)).status).toBe(200);
+    expect((await ask(grid.rates[0]?.init ?? '')).status).toBe(200);
+  });
+  test('a file that is gone is 410, on a disk that is away 503', async () => {
+    const play = () =>
+      ask('/api/v1/playback', { method: 'POST', body: { trackId: 'trk_4', can: browser, prefer: { mode: 'hls' } } });
+    expect((await play()).status).toBe(410);
+    const gone = tracks.get(4);
+    if (gone) tracks.set(4, { ...gone, rootReady: false });
+    expect((await play()).status).toBe(503);
+  });
+});
+
+describe('playlists and what hangs below them', () => {
+  test.each([
+    '/api/v1/tracks/trk_1/hls/aac.m3u8',
+    '/api/v1/tracks/trk_1/hls/flac.m3u8',
+    '/api/v1/albums/alb_1/hls/aac.m3u8?from=1&to=2',
+  ])('%s leads to media playlists, init and segments by its own URIs', async (path) => {
+    const answer = await ask(path);
+    expect(answer.headers.get('content-type')).toBe('application/vnd.apple.mpegurl');
+    const text = await answer.text();
+    const master = parse(text);
+    if (!master.isMasterPlaylist) throw new Error('no master');
+    for (const variant of master.variants) {
+      const url = new URL(variant.uri, `http://x${path}`).pathname;
+      const media = await ask(url);
+      expect([media.status, media.headers.get('cache-control')]).toEqual([200, 'private, max-age=31536000, immutable']);
+      parse(await media.text());
+      const init = await ask(new URL('init.mp4', `http://x${url}`).pathname);
+      expect([init.status, init.headers.get('content-type')]).toEqual([200, 'audio/mp4']);
+      expect((await ask(new URL('0.m4s', `http://x${url}`).pathname)).status).toBe(200);
+    }
+  });
+  test('playlists are gzipped for those who take it', async () => {
+    const path = '/api/v1/tracks/trk_1/hls/aac.m3u8';
+    const packed = await ask(path, { headers: { 'accept-encoding': 'gzip, br' } });
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    const text = gunzipSync(Buffer.from(await packed.arrayBuffer())).toString();
+    expect(text).toBe(await (await ask(path, { headers: { 'accept-encoding': 'gzip;q=0' } })).text());
+  });
+  test('a warm segment is immutable, has a strong tag and answers 304 and ranges', async () => {
+    const { rates } = await gridFor({ trackId: 'trk_2' });
+    const url = `${rates[0]?.base}/1.m4s`;
+    const first = await ask(url);
+    expect(first.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
+    expect(first.headers.get('content-type')).toBe('video/iso.segment');
+    const tag = first.headers.get('etag') ?? '';
+    expect(tag).toMatch(/^"[^"]+"$/);
+    expect((await ask(url, { headers: { 'if-none-match': tag } })).status).toBe(304);
+    expect((await ask(url, { headers: { range: 'bytes=0-9' } })).status).toBe(206);
+  });
+  test('a segment that somebody deleted is made again', async () => {
+    const { rates } = await gridFor({ trackId: 'trk_2' });
+    const url = `${rates[1]?.base}/0.m4s`;
+    const before = Buffer.from(await (await ask(url)).arrayBuffer());
+    await rm(join(folder, 'cache', 'v1'), { recursive: true });
+    expect(Buffer.from(await (await ask(url)).arrayBuffer())).toEqual(before);
+  });
+  test('a track that is not measured yet plays, but nothing of it may be kept', async () => {
+    const answer = await playback({ trackId: 'trk_3' });
+    expect(answer.durationExact).toBe(false);
+    const media = await ask(`${answer.grid?.rates[0]?.base}/index.m3u8`);
+    expect([media.status, media.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
+    expect((await ask(`${answer.grid?.rates[0]?.base}/0.m4s`)).status).toBe(200);
+  });
+  test('a file that changes gets another key, and what is missing under the old one is 410', async () => {
+    const path = join(folder, 'changing.flac');
+    await copyFile(await noiseAs('flac', 20), path);
+    tracks.set(5, await sourceOf(5, path));
+    const before = await gridFor({ trackId: 'trk_5' });
+    expect((await ask(`${before.rates[0]?.base}/0.m4s`)).status).toBe(200);
+    await copyFile(await noiseAs('flac', 20, 8), path);
+    await utimes(path, 1, 1);
+    tracks.set(5, await sourceOf(5, path));
+    const after = await gridFor({ trackId: 'trk_5' });
+    expect(after.rates[0]?.base).not.toBe(before.rates[0]?.base);
+    expect((await ask(`${after.rates[0]?.base}/0.m4s`)).status).toBe(200);
+    const fallback = (await playback({ trackId: 'trk_5' })).fallback?.rates[0]?.base ?? '';
+    const key = before.rates[0]?.base.split('/').at(-1) ?? '';
+    expect((await ask(fallback.replace(/[0-9a-f]{24}$/, key) + '/2.m4s')).status).toBe(410);
+  });
+});
+
+describe('the file itself', () => {
+  const url = '/api/v1/tracks/trk_1/file';
+  test('whole, in part, by its tag, by HEAD, and not past its end', async () => {
+    const path = tracks.get(1)?.path ?? Buffer.alloc(0);
+    const size = (await stat(path)).size;
+    const whole = await ask(url);
+    expect([whole.status, whole.headers.get('content-type')]).toEqual([200, 'audio/flac']);
+    expect(Buffer.from(await whole.arrayBuffer())).toEqual(await readFile(path));
+    const part = await ask(url, { headers: { range: 'bytes=100-199' } });
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 100-199/${size}`]);
+    const stale = await ask(url, { headers: { range: 'bytes=100-199', 'if-range': '"other"' } });
+    expect(stale.status).toBe(200);
+    await stale.body?.cancel();
+    const head = await ask(url, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length'), (await head.arrayBuffer()).byteLength]).toEqual([
+      200,
+      String(size),
+      0,
+    ]);
+    expect((await ask(url, { headers: { range: `bytes=${size}-` } })).status).toBe(416);
+  });
+  test('downloading names it safely in both spellings', async () => {
+    const answer = await ask(`${url}?download=1`);
+    expect(answer.headers.get('content-disposition')).toBe(
+      `attachment; filename="Ida - Ach, _du_ _ _.flac"; filename*=UTF-8''Ida%20-%20Ach%2C%20_du_%20_%20%C3%84.flac`,
+    );
+    await answer.body?.cancel();
+  });
+});
+
+test('the signal path says what is lost, and where', async () => {
+  const path = async (query: string) =>
+    (await (await ask(`/api/v1/tracks/trk_1/signal-path${query}`)).json()) as {
+      lossless: boolean;
+      stages: { stage: string }[];
+    };
+  expect(await path('?family=flac')).toMatchObject({ lossless: true });
+  const aac = await path('?family=aac');
+  expect(aac.lossless).toBe(false);
+  expect(aac.stages.map((it) => it.stage)).toEqual(['source', 'encode', 'deliver']);
+});

@@ -1,0 +1,278 @@
+import { gzipSync } from 'node:zlib';
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { badInput, idOf, json, notFound, route, sendFile } from '../http/index.ts';
+import type { Call, Route, Viewer } from '../http/index.ts';
+import { encodeId, isProblem } from '../kit/index.ts';
+import { ladderOf, signalPathOf } from './answers.ts';
+import type { Family } from './grid.ts';
+import { looksLikeKey } from './key.ts';
+import { attachment, downloadNameOf, mediaTypeOf } from './media-types.ts';
+import { PLAYLIST_TYPE, masterPlaylist, mediaPlaylist } from './playlist.ts';
+import { playbackAnswer, playbackRequest, signalPath } from './schema.ts';
+import { isVariant } from './service.ts';
+import type { Asker, Piece, Streaming, Subject } from './service.ts';
+
+const IMMUTABLE = 'private, max-age=31536000, immutable';
+const PERSONAL = 'private, no-cache';
+/** Until a length is measured exactly nothing that hangs on it is kept. */
+const FLEETING = 'private, no-store';
+
+/** Nobody reads this answer; it keeps a seek from looking like a failure in the log. */
+const CLIENT_LEFT = 499;
+
+type AnyCall = Pick<Call<Viewer>, 'c' | 'viewer'>;
+
+const askerOf = ({ c, viewer }: AnyCall): Asker => ({ viewer, signal: c.req.raw.signal });
+
+const acceptsGzip = (c: Context): boolean => {
+  const header = c.req.header('accept-encoding') ?? '';
+  return /\bgzip\b/i.test(header) && !/\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)/i.test(header);
+};
+
+/** A playlist of an hour is 25 KB and gzips to 2 (Apple's authoring rules, 10.1). */
+const playlist = ({ c }: AnyCall, text: string, cacheControl: string): Response => {
+  const headers: Record<string, string> = {
+    'content-type': PLAYLIST_TYPE,
+    'cache-control': cacheControl,
+    vary: 'Accept-Encoding, Cookie, Authorization',
+    'x-content-type-options': 'nosniff',
+  };
+  if (!acceptsGzip(c)) return new Response(text, { headers });
+  return new Response(gzipSync(text), { headers: { ...headers, 'content-encoding': 'gzip' } });
+};
+
+const bytes = (content: Buffer, type: string, cacheControl: string): Response =>
+  new Response(new Uint8Array(content), {
+    headers: {
+      'content-type': type,
+      'content-length': String(content.length),
+      'cache-control': cacheControl,
+      'x-content-type-options': 'nosniff',
+    },
+  });
+
+const familyIn = (file: string): Family => {
+  const family = /^(aac|flac)\.m3u8$/.exec(file)?.[1];
+  if (!family) throw notFound();
+  return family as Family;
+};
+
+const pieceIn = (subject: Subject, params: { variant: string; key: string }): Piece => {
+  if (!isVariant(params.variant) || !looksLikeKey(params.key)) throw notFound();
+  return { subject, variant: params.variant, key: params.key };
+};
+
+const sendSegment = async (
+  streaming: Streaming,
+  call: AnyCall,
+  asked: { piece: Piece; k: number },
+): Promise<Response> => {
+  const { piece, k } = asked;
+  const fetchOnce = async (): Promise<Response> => {
+    const file = await streaming.segment(piece, k, askerOf(call));
+    if (file.kind === 'bytes') return bytes(file.bytes, 'video/iso.segment', FLEETING);
+    const etag = `"${piece.key}-${piece.variant}-${k}"`;
+    return sendFile(call, { path: file.path, type: 'video/iso.segment', etag, cacheControl: IMMUTABLE });
+  };
+  try {
+    return await fetchOnce();
+  } catch (error) {
+    if (call.c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_LEFT });
+    // Evicted between two looks, or somebody emptied the folder: made anew, once.
+    if (!isProblem(error, notFound)) throw error;
+    streaming.forget(piece, k);
+    return fetchOnce();
+  }
+};
+
+/** init.mp4 (for playlists), plain.mp4 (for MediaSource), index.m3u8 or {k}.m4s under a key. */
+const sendPiece = async (
+  streaming: Streaming,
+  call: AnyCall,
+  asked: { piece: Piece; file: string },
+): Promise<Response> => {
+  const { piece, file } = asked;
+  const k = /^(\d{1,7})\.m4s$/.exec(file)?.[1];
+  if (k !== undefined) return sendSegment(streaming, call, { piece, k: Number(k) });
+  if (file === 'init.mp4' || file === 'plain.mp4') {
+    const init = await streaming.init(piece, askerOf(call));
+    return bytes(file === 'init.mp4' ? init.edited : init.plain, 'audio/mp4', IMMUTABLE);
+  }
+  if (file !== 'index.m3u8') throw notFound();
+  const { plan, exact } = await streaming.plan(piece, askerOf(call));
+  return playlist(call, mediaPlaylist(plan.grid), exact ? IMMUTABLE : FLEETING);
+};
+
+const spanIn = (text: string): { from: number; to: number } => {
+  const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  if (from === undefined || to === undefined || Number(to) < Number(from)) throw notFound();
+  return { from: Number(from), to: Number(to) };
+};
+
+const subjectOf = (body: z.output<typeof playbackRequest>): Subject => {
+  const { trackId, albumId, from, to } = body;
+  if ((trackId === undefined) === (albumId === undefined))
+    throw badInput({ errors: [{ path: 'trackId', message: 'Give either trackId or albumId.' }] });
+  if (trackId !== undefined) return { kind: 'track', trackId: idOf('trk', trackId) };
+  if (from !== undefined && to !== undefined && to < from)
+    throw badInput({ errors: [{ path: 'to', message: 'It lies before from.' }] });
+  return { kind: 'album', albumId: idOf('alb', albumId ?? ''), from: from ?? 0, to };
+};
+
+const text = z.string().max(64);
+const tail = { variant: text, key: text, file: text };
+const index = z.coerce.number().int().min(0).max(99_999);
+const media = { method: 'get', kind: 'media', who: 'user', scope: 'playback' } as const;
+
+const playbackRoutes = (streaming: Streaming): Route[] => [
+  route(
+    {
+      method: 'post',
+      path: '/api/v1/playback',
+      who: 'user',
+      scope: 'playback',
+      summary: 'How a track (or an album laid end to end) reaches this player, with reasons.',
+      body: playbackRequest,
+      answers: { 200: playbackAnswer },
+    },
+    async (call) => {
+      const { can, prefer } = call.body;
+      const wish = {
+        can: { containers: can.containers ?? [], codecs: can.codecs ?? [], hls: can.hls ?? false },
+        prefer: { mode: prefer?.mode ?? 'auto', maxKbps: prefer?.maxKbps } as const,
+      };
+      return json(call, await streaming.playback(subjectOf(call.body), wish, askerOf(call)));
+    },
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/api/v1/tracks/:id/signal-path',
+      who: 'user',
+      summary: 'What happens to the sound of a track on its way, stage by stage.',
+      params: { id: text },
+      query: { family: z.enum(['aac', 'flac', 'direct']).optional(), maxKbps: z.coerce.number().int().optional() },
+      answers: { 200: signalPath },
+    },
+    async (call) => {
+      const trackId = idOf('trk', call.params.id);
+      const source = streaming.source(trackId, call.viewer);
+      const family = call.query.family ?? 'direct';
+      if (family === 'direct') return json(call, signalPathOf(source, undefined));
+      const subject = { kind: 'track' as const, trackId };
+      const { recordings } = await streaming.ladder(subject, { family }, askerOf(call));
+      return json(call, signalPathOf(source, ladderOf(recordings, { family, maxKbps: call.query.maxKbps })[0]));
+    },
+  ),
+];
+
+const fileRoute = (streaming: Streaming): Route =>
+  route(
+    {
+      ...media,
+      path: '/api/v1/tracks/:id/file',
+      summary: 'The original bytes, with Range. `download=1` names the file.',
+      params: { id: text },
+      query: { download: z.enum(['1', '0']).optional() },
+      answers: { 200: 'The file', 206: 'A part of it', 304: 'Not changed', 416: 'No such part' },
+    },
+    (call) => {
+      const source = streaming.source(idOf('trk', call.params.id), call.viewer);
+      const name = downloadNameOf(source);
+      return sendFile(call, {
+        path: source.path,
+        type: mediaTypeOf(source.container),
+        cacheControl: PERSONAL,
+        headers: call.query.download === '1' ? { 'content-disposition': attachment(name) } : {},
+      });
+    },
+  );
+
+const trackRoutes = (streaming: Streaming): Route[] => [
+  route(
+    {
+      ...media,
+      path: '/api/v1/tracks/:id/hls/:master',
+      summary: 'The master playlist of a family: aac.m3u8 or flac.m3u8.',
+      params: { id: text, master: text },
+      answers: { 200: 'A master playlist' },
+    },
+    async (call) => {
+      const family = familyIn(call.params.master);
+      const subject = { kind: 'track' as const, trackId: idOf('trk', call.params.id) };
+      const { plans } = await streaming.ladder(subject, { family }, askerOf(call));
+      const entries = plans.map((plan) => ({
+        rendition: plan.rendition,
+        uri: `${plan.variant}/${plan.key}/index.m3u8`,
+      }));
+      return playlist(call, masterPlaylist(entries), PERSONAL);
+    },
+  ),
+  route(
+    {
+      ...media,
+      path: '/api/v1/tracks/:id/hls/:variant/:key/:file',
+      summary: 'Under a key, which changes with the file: index.m3u8, init.mp4, plain.mp4, {k}.m4s.',
+      params: { id: text, ...tail },
+      answers: { 200: 'The playlist, init segment or segment', 410: 'The file has changed: ask for playback again' },
+    },
+    (call) => {
+      const subject = { kind: 'track' as const, trackId: idOf('trk', call.params.id) };
+      return sendPiece(streaming, call, { piece: pieceIn(subject, call.params), file: call.params.file });
+    },
+  ),
+];
+
+const albumRoutes = (streaming: Streaming): Route[] => [
+  route(
+    {
+      ...media,
+      path: '/api/v1/albums/:id/hls/:master',
+      summary:
+        'An album (or a run of it) laid end to end as one; where each track begins is told in EXT-X-SESSION-DATA.',
+      params: { id: text, master: text },
+      query: { from: index.optional(), to: index.optional() },
+      answers: { 200: 'A master playlist' },
+    },
+    async (call) => {
+      const family = familyIn(call.params.master);
+      const from = call.query.from ?? 0;
+      const subject = { kind: 'album' as const, albumId: idOf('alb', call.params.id), from, to: call.query.to };
+      const { plans, recordings } = await streaming.ladder(subject, { family }, askerOf(call));
+      const span = `${from}-${from + recordings.length - 1}`;
+      const entries = plans.map((plan) => ({
+        rendition: plan.rendition,
+        uri: `${span}/${plan.variant}/${plan.key}/index.m3u8`,
+      }));
+      let at = 0;
+      const offsets = (plans[0]?.parts ?? []).map((part, i) => {
+        const start = at;
+        at += part.samples;
+        return `${encodeId('trk', recordings[i]?.trackId ?? 0)}:${start}`;
+      });
+      const notes = { 'evensong.sample-rate': String(plans[0]?.grid.rateHz), 'evensong.offsets': offsets.join(',') };
+      return playlist(call, masterPlaylist(entries, notes), PERSONAL);
+    },
+  ),
+  route(
+    {
+      ...media,
+      path: '/api/v1/albums/:id/hls/:span/:variant/:key/:file',
+      summary: 'As for tracks; `span` is from-to, counted from 0.',
+      params: { id: text, span: text, ...tail },
+      answers: { 200: 'The playlist, init segment or segment', 410: 'A file has changed: ask for playback again' },
+    },
+    (call) => {
+      const subject = { kind: 'album' as const, albumId: idOf('alb', call.params.id), ...spanIn(call.params.span) };
+      return sendPiece(streaming, call, { piece: pieceIn(subject, call.params), file: call.params.file });
+    },
+  ),
+];
+
+export const createStreamingRoutes = ({ streaming }: { streaming: Streaming }): Route[] => [
+  ...playbackRoutes(streaming),
+  fileRoute(streaming),
+  ...trackRoutes(streaming),
+  ...albumRoutes(streaming),
+];
