@@ -19,13 +19,13 @@ export const asText = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 
 const WRAPPING = /^(?:TXXX:|TXX:|----:[^:]*:|WM\/)/i;
-/** ID3v1 is cut at 30 characters: it serves only where nothing else does. */
-const LAST = 'ID3v1';
 const SLASHED = new Set(['ID3v2.2', 'ID3v2.3']);
 
 export function nativeTags(native: IAudioMetadata['native']): NativeTags {
   const index = new Map<string, { values: unknown[]; type: string }>();
-  for (const type of Object.keys(native).sort((a, b) => Number(a === LAST) - Number(b === LAST))) {
+  const types = Object.keys(native);
+  // ID3v1 is cut at 30 characters of Latin-1: it serves only where nothing else does.
+  for (const type of types.length > 1 ? types.filter((name) => name !== 'ID3v1') : types) {
     for (const { id, value } of native[type]!) {
       if (value === null || value === undefined) continue;
       const name = id.replace(WRAPPING, '').toUpperCase();

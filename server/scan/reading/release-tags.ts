@@ -67,7 +67,7 @@ export function readReleaseTags(tags: NativeTags, common: ICommonTagsResult): Re
     ) as Partial<ReleaseTags>),
     releaseTypes: releaseTypes(common.releasetype),
     compilation: common.compilation === true || isYes(tags.text('WM/ISCOMPILATION') ?? tags.text('ISCOMPILATION')),
-    genres: genres(common.genre),
+    genres: genres(tags, common.genre),
     musicBrainz: musicBrainz(common),
   };
 }
@@ -89,10 +89,18 @@ function releaseTypes(values: readonly string[] | undefined): string[] {
   return cleanNames(parts.map((part) => part.trim().toLowerCase().slice(0, 40))).slice(0, 8);
 }
 
-/** One genre per value, and `;` between those that share one; a slash belongs to names such as "Duo Cello/Piano". */
-function genres(values: readonly string[] | undefined): string[] {
-  const names = cleanNames((values ?? []).flatMap((value) => String(value).split(/;|\s\/\s|\0/)));
-  return [...new Map(names.map((name) => [name.toLowerCase(), name.slice(0, 100)])).values()].slice(0, 20);
+/** Genres with a slash in their name, from ID3v1's list and the shops'. */
+const SLASHED_GENRES =
+  /^(folk\/rock|pop\/funk|pop\/rock|jungle\/drum.n.bass|r&b\/soul|hip-?hop\/rap|singer\/songwriter|christian\/gospel)$/i;
+
+/** One genre per value, and `;` between those that share one. A bare slash parts them in ID3v2.3 only, which has no other way. */
+function genres(tags: NativeTags, values: readonly string[] | undefined): string[] {
+  const slashed = tags.slashed('TCON');
+  const parts = (values ?? []).flatMap((value) => {
+    const pieces = String(value).split(/;|\s\/\s|\0/);
+    return slashed ? pieces.flatMap((piece) => (SLASHED_GENRES.test(piece) ? piece : piece.split('/'))) : pieces;
+  });
+  return [...new Map(cleanNames(parts).map((name) => [name.toLowerCase(), name.slice(0, 100)])).values()].slice(0, 20);
 }
 
 /** ISO 3901: country, registrant, year and designation, twelve characters with or without dashes. */
