@@ -1,0 +1,280 @@
+import type { Path } from './keyset.ts';
+import type { VisibleKind } from './visible.ts';
+
+/*
+ * Every list, as data: which filters go with which sort, and the index that serves the pair. What is not here is refused
+ * with 422. A test asks SQLite for the plan of each row: no scan of a big table, no sorting.
+ */
+export type ListName = 'albums' | 'tracks' | 'artists' | 'genres' | 'folders';
+
+export type Walk = Path & {
+  /** `-` in front: descending. `random` takes a seed. */
+  sort: string;
+  /** Filters, in the order of the alphabet. */
+  filters: readonly string[];
+  /** The same order within one root (`@root`), for a viewer who does not see all; else each row is proved. */
+  perRoot?: Path;
+  /** What a limited viewer's rows are proved by, when there is no `perRoot`. */
+  sees: VisibleKind;
+  /** Where the number of rows is kept: a library_count, or a column of the row a filter names. */
+  total?: { count: string } | { column: string; of: string; filter: string };
+  /** Rows it may have to sort, in words, where no index serves the pair and the rows are few by nature. */
+  few?: string;
+};
+
+/** Dates compare as text; an album without one stands at the far end. */
+const RELEASED = `coalesce(a.date, CAST(a.year AS TEXT), '')`;
+const both = (walk: Omit<Walk, 'sort'>, sort: string): Walk[] => [
+  { ...walk, sort },
+  { ...walk, sort: `-${sort}` },
+];
+
+const albumsBy = (keys: readonly string[]) =>
+  ({ from: 'album a', keys: [...keys, 'a.id'], sees: 'album', filters: [], total: { count: 'albums' } }) as const;
+const albums: Walk[] = [
+  ...both(
+    {
+      ...albumsBy(['a.sort_key']),
+      perRoot: { from: 'album_root r', where: 'r.root_id = @root', keys: ['r.sort_key', 'r.album_id'] },
+    },
+    'name',
+  ),
+  ...both({ ...albumsBy(['a.artist_sort', 'coalesce(a.year, 0)']) }, 'artist'),
+  ...both(
+    {
+      ...albumsBy(['a.added_at']),
+      perRoot: { from: 'album_root r', where: 'r.root_id = @root', keys: ['r.added_at', 'r.album_id'] },
+    },
+    'addedAt',
+  ),
+  ...both(albumsBy([RELEASED]), 'releaseDate'),
+  { ...albumsBy(['a.rnd']), sort: 'random' },
+  ...['yearFrom', 'yearTo', 'yearFrom,yearTo'].flatMap((pair) =>
+    both(
+      {
+        from: 'album a',
+        keys: [RELEASED, 'a.id'],
+        filters: pair.split(','),
+        sees: 'album',
+        where: [
+          pair.includes('From') ? `${RELEASED} >= @yearFrom` : `${RELEASED} > ''`,
+          ...(pair.includes('To') ? [`${RELEASED} < @yearTo`] : []),
+        ].join(' AND '),
+      },
+      'releaseDate',
+    ),
+  ),
+  ...both(
+    { from: 'album a', where: 'a.year = @year', keys: ['a.sort_key', 'a.id'], filters: ['year'], sees: 'album' },
+    'name',
+  ),
+  ...both(
+    { from: 'album a', where: 'a.type = @type', keys: ['a.sort_key', 'a.id'], filters: ['type'], sees: 'album' },
+    'name',
+  ),
+  ...both(
+    {
+      from: 'album_genre g',
+      where: 'g.genre_id = @genre',
+      keys: ['g.sort_key', 'g.album_id'],
+      filters: ['genre'],
+      sees: 'album',
+      total: { column: 'album_count', of: 'genre', filter: 'genre' },
+    },
+    'name',
+  ),
+  ...both(
+    {
+      from: 'album_artist aa',
+      where: 'aa.artist_id = @artist',
+      keys: ['aa.year', 'aa.album_id'],
+      filters: ['artist'],
+      sees: 'album',
+      total: { column: 'album_count', of: 'artist', filter: 'artist' },
+    },
+    'releaseDate',
+  ).reverse(),
+  {
+    from: 'file f JOIN track t ON t.file_id = f.id JOIN album a ON a.id = t.album_id',
+    where: 'f.folder_id = @folder',
+    keys: ['a.sort_key', 'a.id'],
+    filters: ['folder'],
+    sees: 'album',
+    sort: 'name',
+    few: 'the files of one folder',
+  },
+];
+
+/** Lists that walk the listener's own marks: what was liked, most played, lately played. */
+const marked = (kind: 'albums' | 'tracks' | 'artists', sees: VisibleKind): Walk[] => {
+  const mine = `m.user_id = @user AND m.kind = '${kind}'`;
+  // A mark can outlive its row; only rows that are there are listed.
+  const from = `mark m CROSS JOIN ${sees} x ON x.id = m.id`;
+  const walk = (sort: string, column: string, where: string): Walk[] => [
+    { from, where: `${mine} AND ${where}`, keys: [`m.${column}`, 'm.id'], sort, filters: [], sees },
+  ];
+  return [
+    ...walk('-playCount', 'play_count', 'm.play_count > 0'),
+    ...walk('-lastPlayedAt', 'last_played_at', 'm.last_played_at IS NOT NULL'),
+    ...both(
+      { from, where: `${mine} AND m.liked_at IS NOT NULL`, keys: ['m.liked_at', 'm.id'], filters: ['liked'], sees },
+      'likedAt',
+    ).reverse(),
+  ];
+};
+
+const tracksBy = (key: string) =>
+  ({ from: 'track t', keys: [key, 't.id'], sees: 'track', filters: [], total: { count: 'tracks' } }) as const;
+const trackRoot = (key: string): Path => ({ from: 'track t', where: 't.root_id = @root', keys: [key, 't.id'] });
+const tracks: Walk[] = [
+  ...both({ ...tracksBy('t.sort_key'), perRoot: trackRoot('t.sort_key') }, 'title'),
+  ...both({ ...tracksBy('t.added_at'), perRoot: trackRoot('t.added_at') }, 'addedAt'),
+  { ...tracksBy('t.rnd'), perRoot: trackRoot('t.rnd'), sort: 'random' },
+  {
+    from: 'track t',
+    where: 't.album_id = @album',
+    keys: ['t.disc', 'coalesce(t.no, 0)', 't.id'],
+    filters: ['album'],
+    sees: 'track',
+    sort: 'album',
+    total: { column: 'track_count', of: 'album', filter: 'album' },
+  },
+  ...both(
+    {
+      from: 'track_genre g',
+      where: 'g.genre_id = @genre',
+      keys: ['g.sort_key', 'g.track_id'],
+      filters: ['genre'],
+      sees: 'track',
+      total: { column: 'track_count', of: 'genre', filter: 'genre' },
+    },
+    'title',
+  ),
+  ...both(
+    {
+      from: 'track_artist ta',
+      where: `ta.artist_id = @artist AND ta.role = 'artist'`,
+      keys: ['ta.sort_key', 'ta.track_id'],
+      filters: ['artist'],
+      sees: 'track',
+    },
+    'title',
+  ),
+  ...both(
+    { from: 'track t', where: 't.codec = @codec', keys: ['t.sort_key', 't.id'], filters: ['codec'], sees: 'track' },
+    'title',
+  ),
+  {
+    from: 'file f JOIN track t ON t.file_id = f.id',
+    where: 'f.folder_id = @folder',
+    keys: ['CAST(f.name AS TEXT)', 'coalesce(t.cue_no, 0)', 't.id'],
+    filters: ['folder'],
+    sees: 'track',
+    sort: 'name',
+    few: 'the files of one folder',
+  },
+  {
+    from: 'track t',
+    where: 't.missing_at IS NOT NULL',
+    keys: ['t.missing_at', 't.id'],
+    filters: ['missing'],
+    sees: 'track',
+    sort: '-missingAt',
+    total: { count: 'missing' },
+  },
+];
+
+const artists: Walk[] = [
+  ...both(
+    {
+      from: 'artist a',
+      keys: ['a.sort_key', 'a.id'],
+      filters: [],
+      sees: 'artist',
+      perRoot: { from: 'artist_root r', where: 'r.root_id = @root', keys: ['r.sort_key', 'r.artist_id'] },
+      total: { count: 'artists' },
+    },
+    'name',
+  ),
+  {
+    from: 'artist a',
+    keys: ['-a.album_count', 'a.sort_key', 'a.id'],
+    filters: [],
+    sees: 'artist',
+    sort: '-albumCount',
+    total: { count: 'artists' },
+  },
+  {
+    from: 'artist a',
+    keys: ['a.added_at', 'a.id'],
+    filters: [],
+    sees: 'artist',
+    sort: '-addedAt',
+    total: { count: 'artists' },
+  },
+  ...both(
+    {
+      from: 'artist_genre g',
+      where: `g.genre_id = @genre AND EXISTS (SELECT 1 FROM album_artist p CROSS JOIN album_genre q ON q.album_id = p.album_id
+        WHERE p.artist_id = g.artist_id AND q.genre_id = g.genre_id)`,
+      keys: ['g.sort_key', 'g.artist_id'],
+      filters: ['genre'],
+      sees: 'artist',
+    },
+    'name',
+  ),
+  ...both(
+    {
+      from: 'artist_role r',
+      where: `r.role = @role AND EXISTS (SELECT 1 FROM track_artist p WHERE p.artist_id = r.artist_id AND p.role = r.role)`,
+      keys: ['r.sort_key', 'r.artist_id'],
+      filters: ['role'],
+      sees: 'artist',
+    },
+    'name',
+  ),
+  ...both(
+    {
+      from: 'artist a',
+      where: `a.album_count > 0 AND @role = 'albumartist'`,
+      keys: ['a.sort_key', 'a.id'],
+      filters: ['role:albumartist'],
+      sees: 'artist',
+    },
+    'name',
+  ),
+];
+
+const genres: Walk[] = both(
+  { from: 'genre a', keys: ['a.sort_key', 'a.id'], filters: [], sees: 'genre', total: { count: 'genres' } },
+  'name',
+);
+const folders: Walk[] = both(
+  {
+    from: 'folder a',
+    where: 'a.parent_id = @parent',
+    keys: ['a.sort_key', 'a.id'],
+    filters: ['parent'],
+    sees: 'folder',
+  },
+  'name',
+);
+
+export const LISTS: Record<ListName, readonly Walk[]> = {
+  albums: [...albums, ...marked('albums', 'album')],
+  tracks: [...tracks, ...marked('tracks', 'track')],
+  artists: [...artists, ...marked('artists', 'artist')],
+  genres,
+  folders,
+};
+
+/** The pairs a list serves, as people read them: `name`, `name + genre`. */
+export const pairsOf = (list: ListName): string[] =>
+  LISTS[list].map(({ sort, filters }) => [sort === 'random' ? 'random:{seed}' : sort, ...filters].join(' + '));
+
+/** The walk of a sort and a set of filters; without a sort the first that has those filters. */
+export const findWalk = (list: ListName, sort: string | undefined, filters: readonly string[]): Walk | undefined => {
+  const wanted = filters.toSorted().join();
+  const kind = sort?.startsWith('random:') ? 'random' : sort;
+  return LISTS[list].find((walk) => (kind ?? walk.sort) === walk.sort && walk.filters.join() === wanted);
+};

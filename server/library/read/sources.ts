@@ -1,0 +1,230 @@
+import type { Db } from '../../db/index.ts';
+import { encodeId, toInstant } from '../../kit/index.ts';
+import { coverOf, createGather, openObject, type TextSource } from './row-texts.ts';
+
+/* What tracks, albums and artists say to everybody, read for the ids of one page: the page first, then the joins. */
+const IDS = 'FROM json_each(?) j CROSS JOIN';
+type Named = { of: number; id: number; name: string };
+const asArtist = ({ id, name }: Named) => ({ id: encodeId('art', id), name });
+
+type AlbumRow = {
+  id: number;
+  title: string;
+  year: number | null;
+  releaseDate: string | null;
+  originalDate: string | null;
+  type: string;
+  compilation: number;
+  trackCount: number;
+  missingCount: number;
+  discCount: number;
+  durationMs: number;
+  addedAt: number;
+  coverId: number | null;
+  tint: string | null;
+  coverState: string | null;
+};
+
+export const createAlbumSource = (db: Db): TextSource => {
+  const gather = createGather(db);
+  const rows = db.sqlite.prepare(
+    `SELECT a.id, a.title, a.year, a.date releaseDate, a.original_date originalDate, a.type, a.compilation,
+       a.track_count trackCount, a.missing_count missingCount, a.disc_count discCount, a.duration_ms durationMs,
+       a.added_at addedAt, a.cover_id coverId, c.tint, c.state coverState
+     ${IDS} album a ON a.id = j.value LEFT JOIN cover c ON c.id = a.cover_id`,
+  );
+  return (ids) => {
+    const wanted = JSON.stringify(ids);
+    const artists = gather(
+      `SELECT aa.album_id "of", r.id, coalesce(aa.as_text, r.name) name
+       ${IDS} album_artist aa ON aa.album_id = j.value JOIN artist r ON r.id = aa.artist_id`,
+      wanted,
+      asArtist,
+    );
+    const genres = gather<{ of: number; name: string }, string>(
+      `SELECT x.album_id "of", g.name ${IDS} album_genre x ON x.album_id = j.value JOIN genre g ON g.id = x.genre_id`,
+      wanted,
+      ({ name }) => name,
+    );
+    return new Map(
+      (rows.all(wanted) as AlbumRow[]).map((row) => [
+        row.id,
+        {
+          head: openObject({
+            id: encodeId('alb', row.id),
+            title: row.title,
+            artists: artists.get(row.id) ?? [],
+            year: row.year,
+            releaseDate: row.releaseDate,
+            originalDate: row.originalDate,
+            type: row.type,
+            compilation: row.compilation === 1,
+            trackCount: row.trackCount,
+            missingCount: row.missingCount,
+            discCount: row.discCount,
+            durationMs: row.durationMs,
+            cover: coverOf(row),
+            genres: genres.get(row.id) ?? [],
+            addedAt: toInstant(row.addedAt),
+          }),
+        },
+      ]),
+    );
+  };
+};
+
+type ArtistRow = {
+  id: number;
+  name: string;
+  sortName: string;
+  albumCount: number;
+  trackCount: number;
+  coverId: number | null;
+  tint: string | null;
+  coverState: string | null;
+};
+
+export const createArtistSource = (db: Db): TextSource => {
+  const rows = db.sqlite.prepare(
+    `SELECT a.id, a.name, a.sort_name sortName, a.album_count albumCount, a.track_count trackCount,
+       a.cover_id coverId, c.tint, c.state coverState
+     ${IDS} artist a ON a.id = j.value LEFT JOIN cover c ON c.id = a.cover_id`,
+  );
+  return (ids) =>
+    new Map(
+      (rows.all(JSON.stringify(ids)) as ArtistRow[]).map((row) => [
+        row.id,
+        {
+          head: openObject({
+            id: encodeId('art', row.id),
+            name: row.name,
+            sortName: row.sortName,
+            albumCount: row.albumCount,
+            trackCount: row.trackCount,
+            cover: coverOf(row),
+          }),
+        },
+      ]),
+    );
+};
+
+type TrackRow = {
+  id: number;
+  title: string;
+  albumId: number;
+  albumTitle: string;
+  discNumber: number;
+  trackNumber: number | null;
+  durationMs: number;
+  exact: number;
+  year: number | null;
+  codec: string;
+  container: string;
+  bitrateKbps: number | null;
+  sampleRateHz: number;
+  bitDepth: number | null;
+  channels: number;
+  sizeBytes: number | null;
+  coverId: number | null;
+  tint: string | null;
+  coverState: string | null;
+  addedAt: number;
+  missingAt: number | null;
+  lyrics: string | null;
+  explicit: number | null;
+  trackDb: number | null;
+  albumDb: number | null;
+  trackPeak: number | null;
+  albumPeak: number | null;
+  recording: string | null;
+  trackMbid: string | null;
+  release: string | null;
+  folderPath: Buffer | null;
+  fileName: Buffer | null;
+};
+
+const gainOf = ({ trackDb, albumDb, trackPeak, albumPeak }: TrackRow) =>
+  trackDb === null && albumDb === null ? null : { trackDb, albumDb, trackPeak, albumPeak };
+
+const musicbrainzOf = ({ recording, trackMbid, release }: TrackRow) =>
+  (recording ?? trackMbid ?? release) ? { recordingId: recording, trackId: trackMbid, releaseId: release } : null;
+
+/** `/` between names, relative to the root; bytes that are not UTF-8 are shown as the replacement character. */
+export const shownPath = (folder: Buffer | null, name: Buffer | null): string | undefined => {
+  if (name === null) return undefined;
+  return folder && folder.length > 0 ? `${folder.toString('utf8')}/${name.toString('utf8')}` : name.toString('utf8');
+};
+
+const TRACK_SQL = `SELECT t.id, t.title, t.album_id albumId, a.title albumTitle, t.disc discNumber, t.no trackNumber,
+    t.duration_ms durationMs, t.exact, t.year, t.codec, t.container, t.bitrate bitrateKbps, t.rate sampleRateHz,
+    t.bits bitDepth, t.channels, f.size sizeBytes, c.id coverId, c.tint, c.state coverState, t.added_at addedAt,
+    t.missing_at missingAt, t.lyrics_kind lyrics, t.explicit, t.gain_track trackDb, t.gain_album albumDb,
+    t.peak_track trackPeak, t.peak_album albumPeak, t.mbid recording, t.track_mbid trackMbid, a.mbid release,
+    o.path folderPath, f.name fileName
+  ${IDS} track t ON t.id = j.value JOIN album a ON a.id = t.album_id
+  LEFT JOIN disc d ON d.album_id = t.album_id AND d.no = t.disc
+  LEFT JOIN cover c ON c.id = coalesce(t.cover_id, d.cover_id, a.cover_id)
+  LEFT JOIN file f ON f.id = t.file_id LEFT JOIN folder o ON o.id = f.folder_id`;
+
+type Credit = Named & { role: string };
+type Shared = { artists: Map<number, unknown[]>; genres: Map<number, string[]> };
+
+const trackHead = (row: TrackRow, { artists, genres }: Shared): string =>
+  openObject({
+    id: encodeId('trk', row.id),
+    title: row.title,
+    artists: artists.get(row.id) ?? [],
+    album: { id: encodeId('alb', row.albumId), title: row.albumTitle },
+    discNumber: row.discNumber,
+    trackNumber: row.trackNumber,
+    durationMs: row.durationMs,
+    durationExact: row.exact === 1,
+    year: row.year,
+    genres: genres.get(row.id) ?? [],
+    codec: row.codec,
+    container: row.container,
+    bitrateKbps: row.bitrateKbps,
+    sampleRateHz: row.sampleRateHz,
+    bitDepth: row.bitDepth,
+    channels: row.channels,
+    sizeBytes: row.sizeBytes,
+    cover: coverOf(row),
+    addedAt: toInstant(row.addedAt),
+    missing: row.missingAt !== null,
+    explicit: row.explicit === null ? null : row.explicit === 1,
+    lyrics: row.lyrics,
+    replayGain: gainOf(row),
+    musicbrainz: musicbrainzOf(row),
+  });
+
+export const createTrackSource = (db: Db): TextSource => {
+  const gather = createGather(db);
+  const rows = db.sqlite.prepare(TRACK_SQL);
+  return (ids) => {
+    const wanted = JSON.stringify(ids);
+    // Performers before composers and the rest, each in the order of the tags.
+    const artists = gather<Credit, object>(
+      `SELECT ta.track_id "of", r.id, coalesce(ta.as_text, r.name) name, ta.role
+       ${IDS} track_artist ta ON ta.track_id = j.value JOIN artist r ON r.id = ta.artist_id`,
+      wanted,
+      (credit) => ({ ...asArtist(credit), role: credit.role }),
+    );
+    const genres = gather<{ of: number; name: string }, string>(
+      `SELECT x.track_id "of", g.name ${IDS} track_genre x ON x.track_id = j.value JOIN genre g ON g.id = x.genre_id`,
+      wanted,
+      ({ name }) => name,
+    );
+    return new Map(
+      (rows.all(wanted) as TrackRow[]).map((row) => {
+        const path = shownPath(row.folderPath, row.fileName);
+        return [
+          row.id,
+          {
+            head: trackHead(row, { artists, genres }),
+            ...(path !== undefined && { path: `,"path":${JSON.stringify(path)}` }),
+          },
+        ];
+      }),
+    );
+  };
+};

@@ -1,0 +1,96 @@
+import type { Db } from '../../db/index.ts';
+import type { Viewer } from '../../http/index.ts';
+import { createResolve } from './resolve.ts';
+import { rootsParameter, sightOf } from './visible.ts';
+
+/** All that streaming needs of a track: where its bytes lie and what is known of its sound. Paths are bytes as on disk. */
+export type TrackSource = {
+  trackId: number;
+  albumId: number;
+  rootId: number;
+  fileId: number;
+  title: string;
+  rootPath: Buffer;
+  folderPath: Buffer;
+  fileName: Buffer;
+  sizeBytes: number;
+  mtimeNs: bigint;
+  audioKey: string | undefined;
+  container: string;
+  codec: string;
+  lossless: boolean;
+  sampleRateHz: number;
+  bitDepth: number | undefined;
+  channels: number;
+  bitrateKbps: number | undefined;
+  durationMs: number;
+  /** Measured by decoding; the four below are set then. */
+  exact: boolean;
+  /** Samples of music at `srcRate`. */
+  samples: number | undefined;
+  p0: number | undefined;
+  srcRate: number | undefined;
+  damaged: boolean;
+  cueNo: number | undefined;
+  cueStart: number | undefined;
+  cueEnd: number | undefined;
+  missing: boolean;
+};
+
+type Row = { [Key in keyof TrackSource]: TrackSource[Key] | null | bigint };
+
+const SQL = `SELECT t.id trackId, t.album_id albumId, t.root_id rootId, f.id fileId, t.title, r.path rootPath,
+    o.path folderPath, f.name fileName, f.size sizeBytes, f.mtime_ns mtimeNs, f.audio_key audioKey, t.container, t.codec,
+    t.lossless, t.rate sampleRateHz, t.bits bitDepth, t.channels, t.bitrate bitrateKbps, t.duration_ms durationMs, t.exact,
+    t.samples, t.p0, t.src_rate srcRate, t.damaged, t.cue_no cueNo, t.cue_start cueStart, t.cue_end cueEnd,
+    (t.missing_at IS NOT NULL OR f.state = 'missing') missing
+  FROM track t JOIN file f ON f.id = t.file_id JOIN folder o ON o.id = f.folder_id JOIN root r ON r.id = o.root_id`;
+
+const FLAGS = new Set(['lossless', 'exact', 'damaged', 'missing']);
+
+/** Nanoseconds do not fit a double, so rows are read as bigint and everything else made a number again. */
+const asSource = (row: Row): TrackSource =>
+  Object.fromEntries(
+    Object.entries(row).map(([key, value]) => {
+      if (value === null) return [key, undefined];
+      if (FLAGS.has(key)) return [key, Number(value) === 1];
+      return [key, typeof value === 'bigint' && key !== 'mtimeNs' ? Number(value) : value];
+    }),
+  ) as TrackSource;
+
+export type TrackSources = {
+  /** Undefined for what is not there, not for this viewer, or has no file any more. */
+  trackSource: (id: string, viewer: Pick<Viewer, 'roots'>) => TrackSource | undefined;
+  /** The tracks of an album in playing order, from the `from`-th to the `to`-th (counted from 0, both included). */
+  albumRun: (
+    id: string,
+    range: { from?: number; to?: number },
+    viewer: Pick<Viewer, 'roots'>,
+  ) => TrackSource[] | undefined;
+};
+
+export const createTrackSources = (db: Db): TrackSources => {
+  const resolve = createResolve(db);
+  const one = db.sqlite.prepare(`${SQL} WHERE t.id = ?`).safeIntegers(true);
+  const run = db.sqlite
+    .prepare(
+      `${SQL} WHERE t.album_id = @album AND (@all OR t.root_id IN (SELECT value FROM json_each(@roots)))
+       ORDER BY t.disc, t.no, t.id LIMIT @limit OFFSET @from`,
+    )
+    .safeIntegers(true);
+  return {
+    trackSource: (id, viewer) => {
+      const row = resolve.row('tracks', id, viewer);
+      const found = row === undefined ? undefined : (one.get(row) as Row | undefined);
+      return found && asSource(found);
+    },
+    albumRun: (id, { from = 0, to = 9999 }, viewer) => {
+      const album = resolve.row('albums', id, viewer);
+      if (album === undefined) return undefined;
+      const sight = sightOf(viewer);
+      const parameters = { album, all: sight === 'all' ? 1 : 0, roots: rootsParameter(sight) };
+      // The one OFFSET there is: within an album, whose tracks are few.
+      return (run.all({ ...parameters, from, limit: Math.max(0, to - from + 1) }) as Row[]).map(asSource);
+    },
+  };
+};
