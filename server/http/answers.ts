@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Context } from 'hono';
 
 type Answering = { c: Context };
@@ -17,8 +17,11 @@ type JsonOptions = { status?: number; etag?: string; headers?: Record<string, st
  * A JSON answer. A read gets an ETag (of the bytes, unless one is given) and 304 when the caller has it;
  * everything is `private, no-cache` unless `headers` say otherwise.
  */
-export const json = ({ c }: Answering, data: unknown, options: JsonOptions = {}): Response => {
-  const text = JSON.stringify(data);
+export const json = (call: Answering, data: unknown, options: JsonOptions = {}): Response =>
+  jsonText(call, JSON.stringify(data), options);
+
+/** The same for an answer that is JSON text already. */
+export const jsonText = ({ c }: Answering, text: string, options: JsonOptions = {}): Response => {
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'private, no-cache',
@@ -27,7 +30,7 @@ export const json = ({ c }: Answering, data: unknown, options: JsonOptions = {})
   };
   const reading = c.req.method === 'GET' || c.req.method === 'HEAD';
   if (reading || options.etag) {
-    const etag = options.etag ?? `"${createHash('sha1').update(text).digest('base64url').slice(0, 20)}"`;
+    const etag = options.etag ?? `"${hash('sha1', text, 'base64url').slice(0, 20)}"`;
     headers['etag'] = etag;
     if (reading && noneMatchFails(c, etag)) return new Response(null, { status: 304, headers });
   }

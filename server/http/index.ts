@@ -15,7 +15,7 @@ export { addCookie } from './cookies.ts';
 export { checkMatch, requireMatch } from './preconditions.ts';
 export { mountRoutes } from './mount.ts';
 export type { MountNeeds } from './mount.ts';
-export { json, noContent, redirectTo } from './answers.ts';
+export { json, jsonText, noContent, redirectTo } from './answers.ts';
 export { page } from './page.ts';
 export type { PageFrame, PageInput } from './page.ts';
 export { sendFile } from './send-file.ts';

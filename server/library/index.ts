@@ -6,3 +6,7 @@
  * Start reading at the schema in migrations/0002_library.sql.
  */
 export { fold, sortKey } from './fold.ts';
+export { createLibrary } from './read/index.ts';
+export type * from './read/index.ts';
+export { createLibraryRoutes } from './routes.ts';
+export { albumSchema, artistSchema, pageOf, trackSchema } from './schemas.ts';

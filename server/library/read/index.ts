@@ -4,7 +4,8 @@ import { createListReader, type ListQuery } from './list-reader.ts';
 import type { ListName } from './lists.ts';
 import { createMarks, type Marks } from './marks.ts';
 import { createMatch, type Match } from './match.ts';
-import { createNameSearch, foldName, type NameKind, type SortKeyOf } from './names.ts';
+import { sortKey } from '../fold.ts';
+import { createNameSearch, type NameKind } from './names.ts';
 import { createAlbumPage, createArtistPage, createLyrics, type Items } from './pages-of-one.ts';
 import { createResolve, type LibraryKind, type Resolve } from './resolve.ts';
 import { createRowTexts, type MarkKind } from './row-texts.ts';
@@ -66,7 +67,7 @@ export type Library = TrackSources & {
   forget: () => void;
 };
 
-type Needs = { db: Db; sortKeyOf?: SortKeyOf };
+type Needs = { db: Db };
 type TextsOf = (kind: MarkKind, rows: readonly number[], viewer: Viewer) => string[];
 
 const parseAll = <Item>(texts: readonly string[]): Item[] => JSON.parse(`[${texts.join(',')}]`) as Item[];
@@ -111,7 +112,7 @@ const createFolderPage = (needs: { db: Db; resolve: Resolve; list: Library['list
 };
 
 /** Everything there is to read of the library. Built once per connection. */
-export const createLibrary = ({ db, sortKeyOf = foldName }: Needs): Library => {
+export const createLibrary = ({ db }: Needs): Library => {
   const resolve = createResolve(db);
   const rows = createRowTexts(db, {
     tracks: createTrackSource(db),
@@ -128,7 +129,7 @@ export const createLibrary = ({ db, sortKeyOf = foldName }: Needs): Library => {
   };
   const lists = createLists(db, resolve, textsOf);
   const small = createSmallKinds(db, resolve);
-  const findNames = createNameSearch(db, resolve, sortKeyOf);
+  const findNames = createNameSearch(db, resolve, sortKey);
   const needs = { db, resolve, items };
   return {
     ...lists,
@@ -158,7 +159,7 @@ export const createLibrary = ({ db, sortKeyOf = foldName }: Needs): Library => {
         tracks: items.tracks(find('tracks'), viewer),
       };
     },
-    match: createMatch(db, resolve, sortKeyOf),
+    match: createMatch(db, resolve, sortKey),
     marks: createMarks(db),
     forget: rows.forget,
   };

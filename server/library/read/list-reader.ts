@@ -44,80 +44,95 @@ const pathsFor = ({ walk, sight }: Asked): { path: Path; root?: number }[] => {
   return [{ path: { ...walk, where: [walk.where, proof].filter(Boolean).join(' AND ') } }];
 };
 
+/** The SQL of every leg of a page, for tests of their plans. */
+export const plansOf = (list: ListName, query: ListQuery, viewer: Viewer): string[] => {
+  const asked = ask(list, query, viewer);
+  return pathsFor(asked).flatMap(({ path }) =>
+    legsOf(path, asked.sort).flatMap((leg) => [sqlOf(asked, leg, false), sqlOf(asked, leg, true)]),
+  );
+};
+
+const sqlOf = ({ walk, sort }: Asked, leg: Path, after: boolean): string =>
+  walkSql(walk.few ? distinct(leg) : leg, { after, descending: isDescending(walk, sort) });
+
+// A key that is negated already runs down an index that runs up.
+const isDescending = (walk: Walk, sort: string): boolean => sort.startsWith('-') && !walk.keys[0]?.startsWith('-');
+
+const createWalker = (statement: ReturnType<typeof prepareOnce>) => {
+  return (asked: Asked, cursor: Cursor, limit: number): Key[][] => {
+    const { walk, sort, query, viewer, sight } = asked;
+    const after = cursor.keys.length > 0;
+    const parameters = {
+      ...query.filters,
+      ...Object.fromEntries(cursor.keys.map((key, i) => [`k${i}`, key])),
+      limit,
+      user: viewer.userId,
+      roots: rootsParameter(sight),
+      start: cursor.start ?? 0,
+    };
+    const pages = pathsFor(asked).map(({ path, root }) => {
+      const leg = legsOf(path, sort)[cursor.leg] ?? path;
+      return statement(sqlOf(asked, leg, after))
+        .raw(true)
+        .all({ ...parameters, root: root ?? 0 }) as Key[][];
+    });
+    return mergeWalks(pages, { limit, descending: isDescending(walk, sort) });
+  };
+};
+
+const createTotals =
+  (statement: ReturnType<typeof prepareOnce>) =>
+  ({ walk, sight, query }: Asked): number | undefined => {
+    if (!walk.total || sight !== 'all') return undefined;
+    const { total } = walk;
+    const sql =
+      'count' in total
+        ? 'SELECT value FROM library_count WHERE name = ?'
+        : `SELECT ${total.column} FROM ${total.of} WHERE id = ?`;
+    return statement(sql)
+      .pluck()
+      .get('count' in total ? total.count : query.filters[total.filter]) as number | undefined;
+  };
+
+const ask = (list: ListName, query: ListQuery, viewer: Viewer): Asked => {
+  const names = Object.keys(query.filters).map((name) =>
+    name === 'role' && query.filters['role'] === 'albumartist' ? 'role:albumartist' : name,
+  );
+  const walk = findWalk(list, query.sort, names);
+  if (!walk) throw unserved(list);
+  const sort = query.sort ?? walk.sort;
+  const filters = Object.entries(query.filters).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return { walk, sort, tag: tagOf([list, sort, filters]), sight: sightOf(viewer), viewer, query };
+};
+
 /** Reads pages of row ids; what a row says is fetched afterwards, for the page's ids alone. */
 export const createListReader = (db: Db) => {
   const statement = prepareOnce(db);
-  const pageOf = (asked: Asked, cursor: Cursor, limit: number): Key[][] => {
-    const { walk, sort, query, viewer, sight } = asked;
-    // A key that is negated already runs down an index that runs up.
-    const descending = sort.startsWith('-') && !walk.keys[0]?.startsWith('-');
-    const after = cursor.keys.length > 0;
-    const given = Object.fromEntries(cursor.keys.map((key, i) => [`k${i}`, key]));
-    const pages = pathsFor(asked).map(({ path, root }) => {
-      const leg = legsOf(path, sort)[cursor.leg] ?? path;
-      const parameters = {
-        ...query.filters,
-        ...given,
-        limit,
-        user: viewer.userId,
-        roots: rootsParameter(sight),
-        start: cursor.start ?? 0,
-        root: root ?? 0,
-      };
-      return statement(walkSql(walk.few ? distinct(leg) : leg, { after, descending }))
-        .raw(true)
-        .all(parameters) as Key[][];
-    });
-    return mergeWalks(pages, { limit, descending });
-  };
-
+  const walkPage = createWalker(statement);
+  const totalOf = createTotals(statement);
   const startOf = ({ walk, sort }: Asked): number => {
     const table = walk.from.split(' ')[0] ?? '';
     const top = statement(`SELECT max(rnd) FROM ${table}`).pluck().get() as number | null;
     return Math.floor(seedOf(sort) * ((top ?? 0) + 1));
   };
-
-  const totalOf = ({ walk, sight, query }: Asked): number | undefined => {
-    if (!walk.total || sight !== 'all') return undefined;
-    if ('count' in walk.total)
-      return statement('SELECT value FROM library_count WHERE name = ?').pluck().get(walk.total.count) as number;
-    const { column, of, filter } = walk.total;
-    return statement(`SELECT ${column} FROM ${of} WHERE id = ?`).pluck().get(query.filters[filter]) as
-      number | undefined;
-  };
-
-  const ask = (list: ListName, query: ListQuery, viewer: Viewer): Asked => {
-    const names = Object.keys(query.filters).map((name) =>
-      name === 'role' && query.filters['role'] === 'albumartist' ? 'role:albumartist' : name,
-    );
-    const walk = findWalk(list, query.sort, names);
-    if (!walk) throw unserved(list);
-    const sort = query.sort ?? (walk.sort === 'random' ? 'random:0' : walk.sort);
-    const filters = Object.entries(query.filters).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return { walk, sort, tag: tagOf([list, sort, filters]), sight: sightOf(viewer), viewer, query };
-  };
-
   return (list: ListName, query: ListQuery, viewer: Viewer): IdPage => {
     const asked = ask(list, query, viewer);
     const { walk, sort, tag } = asked;
     const random = sort.startsWith('random:');
-    let at: Cursor = query.cursor
+    const at: Cursor = query.cursor
       ? decodeCursor(query.cursor, tag, walk.keys.length)
       : { leg: 0, keys: [], ...(random && { start: startOf(asked) }) };
     // One row more than asked tells whether there is a next page.
     const wanted = query.limit + 1;
-    const first = pageOf(asked, at, wanted).map((keys) => ({ keys, leg: at.leg }));
-    const second =
-      random && at.leg === 0 && first.length < wanted
-        ? pageOf(asked, { ...at, leg: 1, keys: [] }, wanted - first.length).map((keys) => ({ keys, leg: 1 }))
-        : [];
-    const rows = [...first, ...second];
+    const first = walkPage(asked, at, wanted).map((keys) => ({ keys, leg: at.leg }));
+    const around = random && at.leg === 0 && first.length < wanted;
+    const second = around ? walkPage(asked, { ...at, leg: 1, keys: [] }, wanted - first.length) : [];
+    const rows = [...first, ...second.map((keys) => ({ keys, leg: 1 }))];
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
-    const more = rows.length > query.limit && last;
     return {
       ids: page.map(({ keys }) => Number(keys.at(-1))),
-      next: more ? encodeCursor(tag, { ...at, leg: last.leg, keys: last.keys }) : undefined,
+      next: rows.length > query.limit && last ? encodeCursor(tag, { ...at, ...last }) : undefined,
       total: totalOf(asked),
     };
   };

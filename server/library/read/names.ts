@@ -10,16 +10,6 @@ import type { Resolve } from './resolve.ts';
  */
 export type SortKeyOf = (name: string) => string;
 
-/** As the scan folds names for sorting, where nobody hands in its own. */
-export const foldName: SortKeyOf = (name) =>
-  name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/['’`]/g, '')
-    .replace(/^(the|a|an) (?=.)/, '')
-    .trim();
-
 /** The first text that sorts behind everything beginning with `prefix`. */
 const behind = (prefix: string): string => `${prefix}\u{10ffff}`;
 
