@@ -60,6 +60,12 @@ CREATE TRIGGER album_artist_listed AFTER INSERT ON album_artist BEGIN
     WHERE album_id = new.album_id AND pos = new.pos;
   INSERT OR IGNORE INTO artist_genre(artist_id, genre_id, sort_key)
     SELECT a.id, g.genre_id, a.sort_key FROM album_genre g, artist a WHERE g.album_id = new.album_id AND a.id = new.artist_id;
+  INSERT OR IGNORE INTO artist_root(artist_id, root_id, sort_key)
+    SELECT a.id, r.root_id, a.sort_key FROM album_root r, artist a WHERE r.album_id = new.album_id AND a.id = new.artist_id;
+END;
+CREATE TRIGGER album_root_listed AFTER INSERT ON album_root BEGIN
+  INSERT OR IGNORE INTO artist_root(artist_id, root_id, sort_key)
+    SELECT a.id, new.root_id, a.sort_key FROM album_artist aa JOIN artist a ON a.id = aa.artist_id WHERE aa.album_id = new.album_id;
 END;
 CREATE TRIGGER album_genre_listed AFTER INSERT ON album_genre BEGIN
   INSERT OR IGNORE INTO artist_genre(artist_id, genre_id, sort_key)
@@ -78,5 +84,6 @@ END;
 UPDATE album_artist SET year = coalesce((SELECT year FROM album WHERE id = album_id), 0);
 UPDATE track_artist SET sort_key = (SELECT sort_key FROM track WHERE id = track_id);
 INSERT OR IGNORE INTO artist_root SELECT a.id, t.root_id, a.sort_key FROM track_artist ta JOIN track t ON t.id = ta.track_id JOIN artist a ON a.id = ta.artist_id;
+INSERT OR IGNORE INTO artist_root SELECT a.id, r.root_id, a.sort_key FROM album_artist aa JOIN album_root r ON r.album_id = aa.album_id JOIN artist a ON a.id = aa.artist_id;
 INSERT OR IGNORE INTO artist_role SELECT a.id, ta.role, a.sort_key FROM track_artist ta JOIN artist a ON a.id = ta.artist_id WHERE ta.role <> 'artist';
 INSERT OR IGNORE INTO artist_genre SELECT a.id, g.genre_id, a.sort_key FROM album_artist aa JOIN album_genre g ON g.album_id = aa.album_id JOIN artist a ON a.id = aa.artist_id;

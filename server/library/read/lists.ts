@@ -137,6 +137,7 @@ const tracks: Walk[] = [
     filters: ['album'],
     sees: 'track',
     sort: 'album',
+    few: 'the tracks of one album',
     total: { column: 'track_count', of: 'album', filter: 'album' },
   },
   ...both(
