@@ -18,6 +18,7 @@ import {
 } from './http/index.ts';
 import { createFrame } from './http/pages.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
+import { createLibrary, createLibraryRoutes } from './library/index.ts';
 
 export type AppNeeds = {
   config: Config;
@@ -53,12 +54,14 @@ export const createApp = ({ config, clock, log, scope, home }: AppNeeds): App =>
   scope.defer('journal', journal.close);
 
   const accounts = createAccounts({ db, clock, log, journal });
+  const library = createLibrary({ db });
   const assets = openAssets(join(home, '.build/assets'));
 
   const routes: Route[] = [
     ...assets.routes,
     ...healthRoutes(db),
     ...createAccountRoutes(accounts),
+    ...createLibraryRoutes({ library }),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];
 

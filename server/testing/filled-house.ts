@@ -8,12 +8,12 @@ import { fillLibrary, type FillOptions } from './fill-library.ts';
 const home = fileURLToPath(new URL('../..', import.meta.url));
 const made = new Map<string, Buffer>();
 
-export const addUser = (db: Db, id: string, name = id, role: Viewer['role'] = 'listener'): void => {
+export const addUser = (db: Db, id: string, name: string): void => {
   db.sqlite
     .prepare(
       `INSERT INTO user(id, name, name_key, name_look, role, password_hash, password_at, created_at) VALUES (?, ?, ?, ?, ?, '', 0, 0)`,
     )
-    .run(id, name, id, id, role);
+    .run(id, name, id, id, 'listener');
 };
 
 export const openFilledHouse = (options: FillOptions): Db => {
