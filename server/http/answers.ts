@@ -11,6 +11,10 @@ export const noneMatchFails = (c: Context, etag: string): boolean => {
   return header.trim() === '*' || header.split(',').some((tag) => bare(tag) === bare(etag));
 };
 
+/** What `json` wrote into an answer to a change: idempotency keeps it, and an answer's own body can be read once only. */
+const texts = new WeakMap<Response, string>();
+export const writtenText = (answer: Response): string | undefined => texts.get(answer);
+
 type JsonOptions = { status?: number; etag?: string; headers?: Record<string, string> };
 
 /**
@@ -34,7 +38,9 @@ export const jsonText = ({ c }: Answering, text: string, options: JsonOptions = 
     headers['etag'] = etag;
     if (reading && noneMatchFails(c, etag)) return new Response(null, { status: 304, headers });
   }
-  return new Response(text, { status: options.status ?? 200, headers });
+  const answer = new Response(text, { status: options.status ?? 200, headers });
+  if (!reading) texts.set(answer, text);
+  return answer;
 };
 
 export const noContent = (headers: Record<string, string> = {}): Response =>

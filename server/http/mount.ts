@@ -3,6 +3,7 @@ import { isProblem, mintId, Problem, type Log } from '../kit/index.ts';
 import { diskFull } from '../db/index.ts';
 import { logAccess } from './access-log.ts';
 import type { Client, ReadClient } from './client.ts';
+import type { AnswerOnce } from './idempotency.ts';
 import { cookiesOf } from './cookies.ts';
 import { guard } from './guard.ts';
 import { page, type PageFrame } from './page.ts';
@@ -22,6 +23,8 @@ export type MountNeeds = {
   /** The view of a problem on a page. */
   problemPage: (problem: Problem) => { title: string; body: Parameters<typeof page>[1]['body'] };
   baseUrl: string | undefined;
+  /** From createAnswerOnce: repeats of a post with the same Idempotency-Key. */
+  answerOnce: AnswerOnce;
   log: Log;
 };
 
@@ -61,6 +64,15 @@ const finish = (answer: Response, { c, client, requestId }: Asking): Response =>
   return c.req.method === 'HEAD' ? headless(answer) : answer;
 };
 
+const handle = (it: Route, call: Call<Viewer | undefined>, needs: MountNeeds): Response | Promise<Response> => {
+  const { c, viewer, body } = call;
+  const key = it.spec.method === 'post' && it.spec.kind !== 'page' ? c.req.header('idempotency-key') : undefined;
+  if (key === undefined || !viewer) return it.handle(call);
+  const url = new URL(c.req.url);
+  const request = JSON.stringify([url.pathname, url.search, body ?? null]);
+  return needs.answerOnce({ key, userId: viewer.userId, request }, () => it.handle(call));
+};
+
 const serve = async (c: Context, it: Route, needs: MountNeeds): Promise<Response> => {
   const startedAtMs = performance.now();
   const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: mintId('req') };
@@ -70,7 +82,7 @@ const serve = async (c: Context, it: Route, needs: MountNeeds): Promise<Response
     guard(c, it, { ...asking, baseUrl: needs.baseUrl });
     const input = await readInput(c, it);
     const call: Call<Viewer | undefined> = { ...asking, ...input, log: needs.log, frame: needs.frame };
-    answer = await it.handle(call);
+    answer = await handle(it, call, needs);
   } catch (error) {
     const problem = asProblem(error, needs.log.child({ requestId: asking.requestId, route: it.spec.path }));
     answer = await failWith(needs, asking, { problem, kind: it.spec.kind ?? 'api' });

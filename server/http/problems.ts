@@ -34,6 +34,21 @@ export const preconditionRequired = defineProblem({
   status: 428,
   title: 'Say which version you are changing, with If-Match.',
 });
+export const keyUsedOtherwise = defineProblem({
+  code: 'http/idempotency-key',
+  status: 422,
+  title: 'This Idempotency-Key belongs to another request.',
+});
+export const sameAtOnce = defineProblem({
+  code: 'http/same-at-once',
+  status: 409,
+  title: 'The same request is being answered already.',
+});
+export const doneAlready = defineProblem({
+  code: 'http/done-already',
+  status: 409,
+  title: 'This was done already, and its answer is shown once only.',
+});
 export const tooLarge = defineProblem({ code: 'http/too-large', status: 413, title: 'That is too large.' });
 export const wrongMediaType = defineProblem({
   code: 'http/media-type',

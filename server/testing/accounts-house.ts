@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { createAccountRoutes, createAccounts, type AccountNeeds, type Accounts } from '../accounts/index.ts';
 import { migrate, openMemoryDatabase, readMigrations, type Db } from '../db/index.ts';
-import { createClientReader, mountRoutes, type Route } from '../http/index.ts';
+import { createAnswerOnce, createClientReader, mountRoutes, type Route } from '../http/index.ts';
 import { silentLog, systemClock } from '../kit/index.ts';
 
 const migrations = readMigrations(fileURLToPath(new URL('../../migrations', import.meta.url)));
@@ -81,6 +81,7 @@ export const openAccountsHouse = async (options: Options & { bare?: boolean } = 
     frame: ({ body }) => body as ReturnType<typeof html>,
     problemPage: (problem) => ({ title: problem.title, body: html`${problem.title}` }),
     baseUrl: options.baseUrl,
+    answerOnce: createAnswerOnce({ db, clock: systemClock }),
     log: silentLog,
   });
   const browser = (address?: string) => createBrowser(app, address);
