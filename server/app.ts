@@ -7,6 +7,8 @@ import type { Config } from './config/index.ts';
 import { migrate, openDatabase, readMigrations, type Db } from './db/index.ts';
 import { createJournal } from './events/index.ts';
 import {
+  createAnswerOnce,
+  createApiDocRoutes,
   createClientReader,
   createEventRoutes,
   json,
@@ -62,6 +64,7 @@ export const createApp = ({ config, clock, log, scope, home }: AppNeeds): App =>
     ...healthRoutes(db),
     ...createAccountRoutes(accounts),
     ...createLibraryRoutes({ library }),
+    ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];
 
@@ -78,6 +81,7 @@ export const createApp = ({ config, clock, log, scope, home }: AppNeeds): App =>
     }),
     problemPage: (problem) => ({ title: problem.title, body: html`<h1>${problem.title}</h1>` }),
     baseUrl: config.baseUrl,
+    answerOnce: createAnswerOnce({ db, clock }),
     log,
   };
   mountRoutes(app, routes, needs);
