@@ -33,7 +33,6 @@ const open = () => {
     frame: ({ body }) => body as ReturnType<typeof html>,
     problemPage: (problem) => ({ title: problem.title, body: html`` }),
     baseUrl: undefined,
-    answerOnce: async (_asked, handle) => handle(),
     log: silentLog,
   });
   const add = (kind: string, payload: Record<string, unknown> = {}) => {

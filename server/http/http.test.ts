@@ -78,7 +78,6 @@ mountRoutes(
     frame: ({ body }) => body as ReturnType<typeof html>,
     problemPage: (problem) => ({ title: problem.title, body: html`${problem.title}` }),
     baseUrl: undefined,
-    answerOnce: async (_asked, handle) => handle(),
     log: silentLog,
   },
 );

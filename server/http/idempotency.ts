@@ -61,10 +61,11 @@ export const createAnswerOnce = ({ db, clock }: { db: Db; clock: Clock }): Answe
     sql.put.run(userId, key, hash, answer.status, answer.headers.get('location'), keepable(answer), clock.now());
   };
   const run = async (asked: Asked, hash: string, handle: () => Response | Promise<Response>): Promise<Response> => {
-    const begun = db.transact(() => {
+    // In an object, because a transaction must not answer a promise: what a handler does later is outside of it.
+    const { begun } = db.transact(() => {
       const made = handle();
       if (made instanceof Response) keep(asked, hash, made);
-      return made;
+      return { begun: made };
     });
     if (begun instanceof Response) return begun;
     const answer = await begun;

@@ -23,8 +23,8 @@ export type MountNeeds = {
   /** The view of a problem on a page. */
   problemPage: (problem: Problem) => { title: string; body: Parameters<typeof page>[1]['body'] };
   baseUrl: string | undefined;
-  /** From createAnswerOnce: repeats of a post with the same Idempotency-Key. */
-  answerOnce: AnswerOnce;
+  /** From createAnswerOnce: repeats of a post with the same Idempotency-Key. Without it the header means nothing. */
+  answerOnce?: AnswerOnce;
   log: Log;
 };
 
@@ -67,7 +67,7 @@ const finish = (answer: Response, { c, client, requestId }: Asking): Response =>
 const handle = (it: Route, call: Call<Viewer | undefined>, needs: MountNeeds): Response | Promise<Response> => {
   const { c, viewer, body } = call;
   const key = it.spec.method === 'post' && it.spec.kind !== 'page' ? c.req.header('idempotency-key') : undefined;
-  if (key === undefined || !viewer) return it.handle(call);
+  if (key === undefined || !viewer || !needs.answerOnce) return it.handle(call);
   const url = new URL(c.req.url);
   const request = JSON.stringify([url.pathname, url.search, body ?? null]);
   return needs.answerOnce({ key, userId: viewer.userId, request }, () => it.handle(call));
