@@ -29,8 +29,8 @@ const open = async () => {
   const house = await openAccountsHouse({ extra: [things, slow] });
   return { ada: await house.owner(), house, made: () => made, go: wait.resolve };
 };
-const post = (it: Browser, name: string, key: string, path = '/api/v1/things') =>
-  it.ask(path, { method: 'POST', body: { name }, headers: { 'idempotency-key': key } });
+const post = (it: Browser, name: string, key: string) =>
+  it.ask('/api/v1/things', { method: 'POST', body: { name }, headers: { 'idempotency-key': key } });
 
 test('a repeat with the same key gets the first answer and makes nothing', async () => {
   const { ada, made } = await open();
