@@ -4,7 +4,7 @@ import { compress } from 'hono/compress';
 import { html } from 'hono/html';
 import { createAccountRoutes, createAccounts, type Accounts } from './accounts/index.ts';
 import type { Config } from './config/index.ts';
-import { migrate, openDatabase, readMigrations, type Db } from './db/index.ts';
+import { openMainDatabase, type DataFolder, type Db } from './db/index.ts';
 import { createJournal } from './events/index.ts';
 import {
   createAnswerOnce,
@@ -29,6 +29,7 @@ export type AppNeeds = {
   scope: Scope;
   /** Folder with the migrations, and whatever else ships beside the code. */
   home: string;
+  folder: DataFolder;
 };
 
 export type App = { fetch: Hono['fetch']; routes: readonly Route[]; db: Db; accounts: Accounts };
@@ -48,10 +49,10 @@ const healthRoutes = (db: Db): Route[] => [
 ];
 
 /** The house: builds every room in order and mounts their routes. Reads as a table of contents. */
-export const createApp = ({ config, clock, log, scope, home }: AppNeeds): App => {
-  const db = openDatabase(join(config.dataDir, 'evensong.db'), { durability: 'full' });
+export const createApp = ({ config, clock, log, scope, home, folder }: AppNeeds): App => {
+  const { db, migrated } = openMainDatabase({ folder, migrationsFolder: join(home, 'migrations'), now: clock.now() });
   scope.defer('database', db.close);
-  migrate(db, readMigrations(join(home, 'migrations')), { now: clock.now() });
+  if (migrated.length > 0) log.info({ migrated }, 'Database brought up to date');
   const journal = createJournal({ db, clock, log });
   scope.defer('journal', journal.close);
 

@@ -1,16 +1,14 @@
 // From sources to .build/: the server by tsc, what the browser gets by web/assets/build.mjs, and files that go along.
 // Built beside and renamed into place, so that a build that fails or is killed leaves the last good one.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runStep } from './children.mjs';
 import { places } from './places.mjs';
 import { failure, withProgress } from './say.mjs';
 
 /** Files whose content decides whether a build is still good. */
-const SOURCES = ['server', 'web', 'migrations', 'package.json', 'package-lock.json', 'tsconfig.json'];
-/** What the built code reads beside itself, by the same relative path as in the sources. */
-const COPIES = ['migrations', 'package.json'];
+const SOURCES = ['server', 'web', 'package.json', 'package-lock.json', 'tsconfig.json'];
 const STEPS = [
   { what: 'types and server', args: ['node_modules/typescript/bin/tsc', '-p', 'server/tsconfig.build.json'] },
   { what: 'what the browser gets', args: ['web/assets/build.mjs', join(places.buildNext, 'assets')] },
@@ -51,7 +49,6 @@ export const buildIsFresh = () => {
 const runSteps = async (node) => {
   for (const { what, args } of STEPS) {
     const script = join(places.project, args[0]);
-    if (!existsSync(script)) continue;
     const { code, printed } = await runStep(node, [script, ...args.slice(1)]);
     if (code !== 0)
       throw failure(
@@ -66,10 +63,6 @@ export const build = (node) =>
     const hash = sourceHash();
     rmSync(places.buildNext, { recursive: true, force: true });
     await runSteps(node);
-    for (const name of COPIES) {
-      const from = join(places.project, name);
-      if (existsSync(from)) cpSync(from, join(places.buildNext, name), { recursive: true });
-    }
     writeFileSync(stamp(places.buildNext), hash);
     rmSync(places.buildOld, { recursive: true, force: true });
     if (existsSync(places.build)) renameSync(places.build, places.buildOld);

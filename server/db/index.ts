@@ -1,10 +1,24 @@
 /**
- * db: SQLite, opened right. Pragmas, the transaction guard, forward-only migrations with a backup before, and the
- * journal's neighbourly rule that one transaction holds a change and the fact that reports it.
- * Not for queries: each room keeps its SQL in its own store. Start reading at open-database.ts.
+ * db: SQLite, opened right. Pragmas, the transaction guard, forward-only migrations with a backup before, one server per
+ * data folder, and backup and restore, which are a pair and tested together.
+ * Not for queries: each room keeps its SQL in its own store. Start reading at main-database.ts (what a start does).
  */
 export { openDatabase, openMemoryDatabase } from './open-database.ts';
 export type { Db } from './open-database.ts';
 export { migrate, pendingMigrations, readMigrations } from './migrate.ts';
 export type { Migration } from './migrate.ts';
-export { databaseDamaged, databaseNewer, diskFull } from './problems.ts';
+export { openDataFolder } from './data-folder.ts';
+export type { DataFolder } from './data-folder.ts';
+export { openMainDatabase } from './main-database.ts';
+export { backUp, backupName, checkBackup, keepBackup, listBackups } from './backup.ts';
+export type { Backup, BackupKind } from './backup.ts';
+export { restoreBackup } from './restore.ts';
+export { failureOf } from './failures.ts';
+export {
+  backupUnusable,
+  databaseDamaged,
+  databaseNewer,
+  dataFolderInUse,
+  dataFolderUnusable,
+  diskFull,
+} from './problems.ts';

@@ -36,8 +36,13 @@ const wrap = (sqlite: Database.Database): Db => {
     transact,
     close: () => {
       if (!sqlite.open) return;
-      if (!sqlite.readonly && !sqlite.memory) sqlite.pragma('optimize');
-      sqlite.close();
+      try {
+        if (!sqlite.readonly && !sqlite.memory) sqlite.pragma('optimize');
+      } catch {
+        // Only a courtesy to the next start: a full disk or a damaged page must not keep it open, nor hide why we close.
+      } finally {
+        sqlite.close();
+      }
     },
   };
 };

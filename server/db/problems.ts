@@ -15,3 +15,18 @@ export const diskFull = defineProblem({
   status: 507,
   title: 'The disk is full, so this could not be saved. Nothing else was lost.',
 });
+export const dataFolderUnusable = defineProblem({
+  code: 'db/data-folder-unusable',
+  status: 500,
+  title: 'The data folder cannot be used.',
+});
+export const dataFolderInUse = defineProblem({
+  code: 'db/data-folder-in-use',
+  status: 500,
+  title: 'Another Evensong is running on this data folder.',
+});
+export const backupUnusable = defineProblem({
+  code: 'db/backup-unusable',
+  status: 500,
+  title: 'That file is no backup Evensong can use.',
+});

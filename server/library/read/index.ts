@@ -35,9 +35,7 @@ export type * from './shapes.ts';
 
 const FOLDER_PAGE = 500;
 
-export type Library = {
-  /** Where tracks lie and what is known of their sound: for playing. */
-  sources: TrackSources;
+export type Library = TrackSources & {
   /** One page of a list, as the API shows it. Throws 422 for a pair of sort and filters that no index serves. */
   list: <Name extends ListName>(name: Name, query: ListQuery, viewer: Viewer) => Page<ItemOf[Name]>;
   /** The same page as the JSON text of its answer: the hot path of the API. */
@@ -136,7 +134,7 @@ export const createLibrary = ({ db }: Needs): Library => {
   return {
     ...lists,
     ...items,
-    sources: createTrackSources(db, resolve),
+    ...createTrackSources(db),
     trackTexts: (ids, viewer) => {
       const there = resolve.visible('tracks', ids, viewer);
       const texts = textsOf('tracks', there, viewer);

@@ -19,8 +19,6 @@ const ALIASED: readonly LibraryKind[] = ['tracks', 'albums', 'artists'];
 export type Resolve = {
   /** The row behind a public id, merged ids included; undefined for what is not there or not for this viewer. */
   row: (kind: LibraryKind, id: string, viewer: Pick<Viewer, 'roots'>) => number | undefined;
-  /** The same for a row number that may have been merged away. */
-  number: (kind: LibraryKind, row: number, viewer: Pick<Viewer, 'roots'>) => number | undefined;
   /** Those of `rows` that are there and for this viewer, in order. */
   visible: (kind: LibraryKind, rows: readonly number[], viewer: Pick<Viewer, 'roots'>) => number[];
 };
@@ -44,14 +42,12 @@ export const createResolve = (db: Db): Resolve => {
     const alias = statement(`SELECT id FROM ${KINDS[kind].table}_alias WHERE old = ?`).pluck().get(row);
     return (alias as number | undefined) ?? row;
   };
-  const number: Resolve['number'] = (kind, row, viewer) =>
-    visible(kind, [row], viewer)[0] ?? visible(kind, [merged(kind, row)], viewer)[0];
   return {
     visible,
-    number,
     row: (kind, id, viewer) => {
       const row = decodeId(KINDS[kind].prefix, id);
-      return row === undefined ? undefined : number(kind, row, viewer);
+      if (row === undefined) return undefined;
+      return visible(kind, [row], viewer)[0] ?? visible(kind, [merged(kind, row)], viewer)[0];
     },
   };
 };
