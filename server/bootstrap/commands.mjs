@@ -33,6 +33,7 @@ export const commands = {
     runs: (args) => [['--watch', '--import', 'tsx', 'server/main.ts', ...args]],
   },
   evensong: { needs: ['packages', 'ffmpeg', 'build'], runs: (args) => [['.build/server/cli.js', ...args]] },
+  packages: { needs: ['packages'], runs: () => [] },
   build: { needs: ['packages', 'build'], runs: () => [] },
   test: { needs: ['packages', 'ffmpeg', 'build'], runs: (args) => [vitest(args)] },
   check: { needs: ['packages', 'ffmpeg', 'build'], env: { CHECK: '1' }, runs: (args) => [vitest(args)] },
