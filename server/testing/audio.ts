@@ -29,8 +29,17 @@ export type Recipe = {
   extension: string;
 };
 
+const making = new Map<string, Promise<string>>();
+
 /** The arguments of ffmpeg make the name: the same recipe is made once per machine. */
-export const makeFile = async (args: readonly string[], extension: string): Promise<string> => {
+export const makeFile = (args: readonly string[], extension: string): Promise<string> => {
+  const name = `${args.join(' ')} ${extension}`;
+  const file = making.get(name) ?? makeOnce(args, extension);
+  making.set(name, file);
+  return file;
+};
+
+const makeOnce = async (args: readonly string[], extension: string): Promise<string> => {
   const name = createHash('sha256').update(args.join('\n')).digest('hex').slice(0, 20);
   const path = join(folder, `${name}.${extension}`);
   if (existsSync(path)) return path;

@@ -1,0 +1,296 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmod, copyFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isProblem } from '../kit/index.ts';
+import { noiseAs, testFfmpeg } from '../testing/audio.ts';
+import { times } from '../testing/depth.ts';
+import { openSegmentHouse, recordingOf } from '../testing/segment-house.ts';
+import type { SegmentHouse } from '../testing/segment-house.ts';
+import { faultOf, readSegment } from './boxes.ts';
+import { spanOf } from './grid.ts';
+import { planTrack } from './plan.ts';
+import type { Plan, Recording } from './plan.ts';
+import { sourceGone, sourceStalled, tooManyWaiting, unplayable } from './problems.ts';
+
+/* How runs are started, shared, taken away and what happens when they fail. */
+let house: SegmentHouse;
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'engine-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeEach(async () => {
+  house = await openSegmentHouse({ stallMs: 1500 });
+});
+afterEach(() => house.close());
+
+const planOf = async (seed: number, seconds = 60, variant: Plan['variant'] = 'aac128'): Promise<Plan> =>
+  planTrack(await recordingOf(await noiseAs('flac', seconds, seed)), variant);
+
+const isGood = (plan: Plan, k: number, bytes: Buffer): void =>
+  expect(faultOf(bytes, spanOf(plan.grid, k))).toBeUndefined();
+
+/** A plan for a file that cannot be measured: what the engine does when it is lied to. */
+const planFor = (path: string, seconds = 20): Plan => {
+  const length = { rateHz: 44_100, samples: seconds * 44_100, firstPts: 0 };
+  const lie: Recording = {
+    trackId: 1,
+    fileId: Math.random(),
+    path: Buffer.from(path),
+    sizeBytes: 1,
+    mtimeNs: 1n,
+    length,
+  };
+  return planTrack(lie, 'aac128');
+};
+
+const runsLeft = async (): Promise<string[]> => readdir(house.cache.runsFolder);
+
+describe('sharing', () => {
+  test('twenty who ask for one cold track start one process', async () => {
+    const plan = await planOf(21);
+    const all = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => house.bytesOf(plan, 0, { owner: `listener-${i}` })),
+    );
+    expect(new Set(all.map((bytes) => bytes.length)).size).toBe(1);
+    expect(house.engine.started()).toBe(1);
+  });
+  test('eight different cold tracks all start, four at a time at most', async () => {
+    const plans = await Promise.all(Array.from({ length: 8 }, (_, i) => planOf(30 + i)));
+    let most = 0;
+    const watching = setInterval(() => (most = Math.max(most, house.slots.counts().playing)), 5);
+    await Promise.all(
+      plans.map(async (plan, i) => isGood(plan, 0, await house.bytesOf(plan, 0, { owner: `listener-${i}` }))),
+    );
+    clearInterval(watching);
+    expect(most).toBeLessThanOrEqual(4);
+  });
+  test('a listener who seeks wildly leaves no crowd behind', async () => {
+    const plan = await planOf(22, 242);
+    const leaving: Promise<unknown>[] = [];
+    let most = 0;
+    for (let i = 0; i < 10; i++) {
+      const abort = new AbortController();
+      leaving.push(house.bytesOf(plan, (i * 17) % plan.grid.count, { signal: abort.signal }).catch(() => undefined));
+      await sleep(40);
+      abort.abort();
+      most = Math.max(most, house.engine.running());
+    }
+    isGood(plan, 50, await house.bytesOf(plan, 50));
+    expect(most).toBeLessThanOrEqual(4);
+    await Promise.all(leaving);
+    await sleep(300);
+    expect(house.engine.running()).toBeLessThanOrEqual(2);
+  });
+  test('background fills give way to somebody who begins to play', async () => {
+    const fills = await Promise.all([planOf(23, 242, 'aac256'), planOf(24, 242, 'aac256')]);
+    for (const plan of fills) await house.bytesOf(plan, 0);
+    await sleep(50);
+    expect(house.slots.counts()).toMatchObject({ running: 2, playing: 0 });
+    const plan = await planOf(25);
+    isGood(plan, 0, await house.bytesOf(plan, 0, { owner: 'somebody else' }));
+    for (const fill of fills) isGood(fill, 20, await house.bytesOf(fill, 20));
+  });
+  test('the next segments are made ahead of the listener, and no more than asked for', async () => {
+    const plan = await planOf(22, 242);
+    await house.bytesOf(plan, 0);
+    for (let i = 0; i < 400 && house.engine.running() > 0; i++) await sleep(25);
+    expect(house.cache.sizeOf(plan, 23)).toBeGreaterThan(0);
+    const ready = Array.from({ length: plan.grid.count }, (_, k) => house.cache.sizeOf(plan, k) !== undefined);
+    expect(ready.filter(Boolean).length).toBeLessThanOrEqual(48);
+    expect(house.engine.started()).toBeLessThanOrEqual(2);
+  });
+  test('one listener with sixteen waiting is refused more, another is served', async () => {
+    const crowded = await openSegmentHouse({ cores: 1 });
+    const plans = await Promise.all(
+      Array.from({ length: 24 }, (_, i) => planOf(40 + (i % 8), 12, i < 8 ? 'aac256' : i < 16 ? 'aac128' : 'aac64')),
+    );
+    const asked = await Promise.allSettled(plans.map((plan) => crowded.bytesOf(plan, 0)));
+    const refused = asked.filter((it) => it.status === 'rejected' && isProblem(it.reason, tooManyWaiting));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(5);
+    await crowded.close();
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a killed process publishes nothing half-made, and the segment comes all the same', async () => {
+    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+      const plan = await planOf(signal === 'SIGKILL' ? 26 : 27, 100, 'aac256');
+      const waiting = house.bytesOf(plan, 3);
+      await sleep(120);
+      for (const pid of childrenOf(process.pid)) process.kill(pid, signal);
+      isGood(plan, 3, await waiting);
+      for (let k = 0; k < plan.grid.count; k++)
+        if (house.cache.sizeOf(plan, k) !== undefined) isGood(plan, k, await readFile(house.cache.pathOf(plan, k)));
+    }
+  });
+  test('a server that dies mid-run leaves nothing half-made to serve', { timeout: 60_000 }, async () => {
+    const path = await noiseAs('flac', 242, 28);
+    for (let i = 0; i < times(2, 20); i++) {
+      const dead = await mkdtemp(join(tmpdir(), 'dead-'));
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx', fileURLToPath(new URL('../testing/doomed-engine.ts', import.meta.url)), dead, path],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      await new Promise((ready) => child.stdout.once('data', ready));
+      await sleep(50 + i * 37);
+      child.kill('SIGKILL');
+      await new Promise((done) => child.once('close', done));
+      const again = await openSegmentHouse({ folder: dead });
+      expect((await readdir(again.cache.runsFolder)).filter((name) => name.startsWith('run-'))).toEqual([]);
+      const plan = planTrack(await recordingOf(path, { fileId: 7, trackId: 7 }), 'aac256');
+      let ready = 0;
+      for (let k = 0; k < plan.grid.count; k++)
+        if (again.cache.sizeOf(plan, k) !== undefined) {
+          ready++;
+          isGood(plan, k, await again.bytesOf(plan, k));
+        }
+      expect(ready).toBeGreaterThan(0);
+      await again.close();
+    }
+  });
+  test('a source that hangs fails in time, leaves no process and disturbs nobody', async () => {
+    const fifo = join(folder, 'pipe.flac');
+    execFileSync('mkfifo', [fifo]);
+    const started = Date.now();
+    const other = await planOf(29);
+    const [hung, fine] = await Promise.allSettled([
+      house.bytesOf(planFor(fifo), 0),
+      house.bytesOf(other, 0, { owner: 'other' }),
+    ]);
+    expect(hung.status === 'rejected' && isProblem(hung.reason, sourceStalled)).toBe(true);
+    expect(fine.status).toBe('fulfilled');
+    expect(Date.now() - started).toBeLessThan(6000);
+    await sleep(200);
+    expect(house.engine.running()).toBeLessThanOrEqual(1);
+  });
+  test('a stopped process is killed and the segment made again', async () => {
+    const plan = await planOf(26, 100, 'aac256');
+    const waiting = house.bytesOf(plan, 2);
+    await sleep(60);
+    for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGSTOP');
+    const outcome = await Promise.allSettled([waiting]);
+    expect(outcome[0].status === 'fulfilled' || isProblem(outcome[0].reason, sourceStalled)).toBe(true);
+    isGood(plan, 2, await house.bytesOf(plan, 2));
+  });
+  test('files that hold no sound are refused, and quickly', async () => {
+    const names = ['empty.mp3', 'noise.mp3', 'text.flac', 'nomoov.m4a'];
+    await writeFile(join(folder, 'empty.mp3'), '');
+    await writeFile(join(folder, 'noise.mp3'), Buffer.from(Array.from({ length: 60_000 }, (_, i) => (i * 7919) % 251)));
+    await writeFile(join(folder, 'text.flac'), 'Dear family,\n'.repeat(500));
+    await writeFile(join(folder, 'nomoov.m4a'), (await readFile(await noiseAs('m4a', 12))).subarray(0, 40_000));
+    for (const name of names) {
+      const started = Date.now();
+      const outcome = await Promise.allSettled([house.bytesOf(planFor(join(folder, name)), 0)]);
+      expect(outcome[0].status === 'rejected' && isProblem(outcome[0].reason, unplayable), name).toBe(true);
+      expect(Date.now() - started).toBeLessThan(5000);
+    }
+    const gone = await Promise.allSettled([house.bytesOf(planFor(join(folder, 'nowhere.flac')), 0)]);
+    expect(gone[0].status === 'rejected' && isProblem(gone[0].reason, sourceGone)).toBe(true);
+    expect(await runsLeft()).toEqual([]);
+  });
+  test('a file cut short plays to its end, and silence stands for what was promised beyond', async () => {
+    const cut = join(folder, 'cut.flac');
+    const whole = await readFile(await noiseAs('flac', 100, 12));
+    await writeFile(cut, whole.subarray(0, whole.length / 2));
+    const plan = planFor(cut, 100);
+    isGood(plan, 0, await house.bytesOf(plan, 0));
+    isGood(plan, 20, await house.bytesOf(plan, 20));
+    const last = plan.grid.count - 1;
+    isGood(plan, last, await house.bytesOf(plan, last));
+  });
+  test('a hole in the middle keeps the timeline', async () => {
+    for (const format of ['flac', 'mp3'] as const) {
+      const hole = join(folder, `hole.${format}`);
+      const bytes = await readFile(await noiseAs(format, 60, 12));
+      bytes.fill(0x55, Math.floor(bytes.length * 0.4), Math.floor(bytes.length * 0.45));
+      await writeFile(hole, bytes);
+      const plan = planTrack(await recordingOf(hole), 'aac128');
+      // An MP3 frame does not know where it stands: what is lost shortens it. A FLAC frame does.
+      expect(Math.abs(plan.grid.samples / 44_100 - 60)).toBeLessThan(format === 'flac' ? 1 : 4);
+      for (const k of [0, 5, 6, 7, plan.grid.count - 1]) isGood(plan, k, await house.bytesOf(plan, k));
+    }
+  });
+  test.each([0.01, 0.5])('a track of %f seconds is one good segment', async (seconds) => {
+    const plan = planTrack(await recordingOf(await noiseAs('wav', seconds)), 'aac256');
+    expect(plan.grid.count).toBe(1);
+    isGood(plan, 0, await house.bytesOf(plan, 0));
+  });
+  test('mono, six channels, eight bit and odd rates come out as stereo on the grid', async () => {
+    const { makeNoise } = await import('../testing/audio.ts');
+    const odd = [
+      { rateHz: 8000, as: ['-ac', '1', '-c:a', 'pcm_u8'] },
+      { rateHz: 48_000, as: ['-ac', '6', '-c:a', 'pcm_s24le'] },
+      { rateHz: 37_800, as: ['-c:a', 'pcm_f32le'] },
+      { rateHz: 192_000, as: ['-c:a', 'pcm_s24le'] },
+    ];
+    for (const { rateHz, as } of odd)
+      for (const variant of ['aac64', 'flac'] as const) {
+        const plan = planTrack(
+          await recordingOf(await makeNoise({ seconds: 9.1234, rateHz, as, extension: 'wav' })),
+          variant,
+        );
+        for (let k = 0; k < plan.grid.count; k++) isGood(plan, k, await house.bytesOf(plan, k));
+      }
+  });
+  test('a name that is not UTF-8 plays', async () => {
+    const name = Buffer.concat([Buffer.from(`${folder}/se`), Buffer.from([0xf1]), Buffer.from('or.flac')]);
+    await copyFile(await noiseAs('flac', 20), name);
+    const known = await recordingOf(await noiseAs('flac', 20));
+    const plan = planTrack({ ...known, path: name }, 'aac128');
+    isGood(plan, 1, await house.bytesOf(plan, 1));
+  });
+  test('forty thousand lines of complaint are not kept', async () => {
+    const chatty = join(folder, 'chatty');
+    await writeFile(
+      chatty,
+      `#!/bin/sh\nyes "[aac] something is wrong with this and that and something else" | head -n 40000 >&2\nexec ${testFfmpeg} "$@"\n`,
+    );
+    await chmod(chatty, 0o755);
+    const loud = await openSegmentHouse({ binary: chatty });
+    const plan = await planOf(29, 20);
+    await loud.bytesOf(plan, 0);
+    const before = process.memoryUsage().rss;
+    for (let i = 0; i < 3; i++) await loud.bytesOf(await planOf(29, 20), 0);
+    expect(process.memoryUsage().rss - before).toBeLessThan(30 << 20);
+    await loud.close();
+  });
+  test('closing ends every process', async () => {
+    const plan = await planOf(24, 242, 'aac256');
+    const waiting = house.bytesOf(plan, 30).catch(() => 'refused');
+    await sleep(80);
+    await house.engine.close();
+    expect(await waiting).toBe('refused');
+    expect(childrenOf(process.pid)).toEqual([]);
+  });
+});
+
+/** Running ffmpeg processes of this test, by parent and name. */
+function childrenOf(parent: number): number[] {
+  const table = execFileSync('ps', ['-o', 'pid=,ppid=,comm='], { encoding: 'utf8' });
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, ppid, name]) => Number(ppid) === parent && name === 'ffmpeg')
+    .map(([pid]) => Number(pid));
+}
+
+test('starting to play asks ffmpeg for nothing but the segments', async () => {
+  const log = join(folder, 'calls');
+  const spy = join(folder, 'spy');
+  await writeFile(spy, `#!/bin/sh\necho "$*" >> ${log}\nexec ${testFfmpeg} "$@"\n`);
+  await chmod(spy, 0o755);
+  const watched = await openSegmentHouse({ binary: spy });
+  const plan = await planOf(21, 12);
+  expect(readSegment(await watched.bytesOf(plan, 0)).kind).toBe('segment');
+  await watched.close();
+  const calls = (await readFile(log, 'utf8')).trim().split('\n');
+  expect(calls).toHaveLength(1);
+  expect(calls[0]).not.toMatch(/-formats|-encoders|-codecs/);
+});
