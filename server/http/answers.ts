@@ -46,9 +46,21 @@ export const jsonText = ({ c }: Answering, text: string, options: JsonOptions = 
 export const noContent = (headers: Record<string, string> = {}): Response =>
   new Response(null, { status: 204, headers });
 
-/** Sends a browser on after a form; only paths of our own (anything else goes home). */
+/**
+ * The path when it is one of our own, `/` for anything else. Parsed as a browser would (tabs and newlines vanish,
+ * backslashes turn, `//host` is another site), then written out again, so that what is judged is what is followed.
+ */
+export const ownPath = (path: string): string => {
+  const here = 'http://here.invalid';
+  if (!path.startsWith('/') || !URL.canParse(path, here)) return '/';
+  const url = new URL(path, here);
+  // A path that begins with two slashes is a host to the next reader.
+  return url.origin === here && !url.pathname.startsWith('//') ? url.pathname + url.search + url.hash : '/';
+};
+
+/** Sends a browser on after a form; only to paths of our own. */
 export const redirectTo = ({ c }: Answering, path: string): Response => {
-  const own = /^\/(?![/\\])/.test(path) ? path : '/';
+  const own = ownPath(path);
   // htmx follows a redirect by itself, but then swaps a whole page into <main>: let it load the address instead.
   if (c.req.header('hx-request')) return new Response(null, { status: 204, headers: { 'hx-redirect': own } });
   return new Response(null, { status: 303, headers: { location: own } });

@@ -17,7 +17,7 @@ export type { AnswerOnce } from './idempotency.ts';
 export { checkMatch, requireMatch } from './preconditions.ts';
 export { mountRoutes } from './mount.ts';
 export type { MountNeeds } from './mount.ts';
-export { json, jsonText, noContent, redirectTo } from './answers.ts';
+export { json, jsonText, noContent, ownPath, redirectTo } from './answers.ts';
 export { page } from './page.ts';
 export type { PageFrame, PageInput } from './page.ts';
 export { sendFile } from './send-file.ts';

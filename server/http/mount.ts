@@ -39,7 +39,11 @@ const asProblem = (error: unknown, log: Log): Problem => {
 type Kind = 'api' | 'page' | 'media';
 type Asking = { c: Context; client: Client; viewer: Viewer | undefined; requestId: string };
 
-const failWith = (needs: MountNeeds, { c, viewer, requestId }: Asking, failure: { problem: Problem; kind: Kind }) => {
+const failWith = async (
+  needs: MountNeeds,
+  { c, viewer, requestId }: Asking,
+  failure: { problem: Problem; kind: Kind },
+) => {
   const { problem, kind } = failure;
   if (kind !== 'page') return problemAnswer(problem, requestId);
   if (problem.code === unauthenticated.code) {
@@ -47,7 +51,12 @@ const failWith = (needs: MountNeeds, { c, viewer, requestId }: Asking, failure: 
     const next = c.req.method === 'GET' ? url.pathname + url.search : '/';
     return redirectTo({ c }, `/sign-in${next === '/' ? '' : `?next=${encodeURIComponent(next)}`}`);
   }
-  return page({ c, viewer, frame: needs.frame }, { ...needs.problemPage(problem), status: problem.status });
+  const answer = await page(
+    { c, viewer, frame: needs.frame },
+    { ...needs.problemPage(problem), status: problem.status },
+  );
+  for (const [name, value] of Object.entries(problem.facts.headers ?? {})) answer.headers.set(name, value);
+  return answer;
 };
 
 const headless = (answer: Response): Response => {
