@@ -10,3 +10,5 @@ export { createLibrary } from './read/index.ts';
 export type * from './read/index.ts';
 export { createLibraryRoutes } from './routes.ts';
 export { albumSchema, artistSchema, pageOf, trackSchema } from './schemas.ts';
+export { COVER_SIZES, createCoverRoutes, openCovers } from './covers/index.ts';
+export type { CoverFolders, CoverRouteNeeds, Covers, ImageFacts } from './covers/index.ts';

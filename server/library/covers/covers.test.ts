@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+import sharp from 'sharp';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openCovers } from './covers.ts';
+import { chooseFormat, snapSize } from './negotiate.ts';
+import { oklch, tintOf } from './tint.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'evensong-covers-'));
+const covers = openCovers({ originals: join(folder, 'originals'), variants: join(folder, 'variants') });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const keep = async (bytes: Uint8Array): Promise<string> => {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  await covers.keep(sha256, bytes);
+  return sha256;
+};
+const plain = (color: string, width = 600, height = width): Promise<Buffer> =>
+  sharp({ create: { width, height, channels: 3, background: color } })
+    .jpeg()
+    .toBuffer();
+
+/** A PNG whose header claims a size; its data is a few bytes. */
+function png(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const frame = Buffer.alloc(8 + body.length);
+    frame.writeUInt32BE(data.length);
+    body.copy(frame, 4);
+    frame.writeUInt32BE(crc32(body), 4 + body.length);
+    return frame;
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+  const data = deflateSync(Buffer.alloc(1000));
+  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
+}
+
+describe('tint', () => {
+  const solid = (r: number, g: number, b: number): Uint8Array =>
+    Uint8Array.from({ length: 300 }, (_, i) => [r, g, b][i % 3]!);
+
+  test('OKLCH of known colours', () => {
+    expect(oklch(255, 0, 0).hueDegrees).toBeCloseTo(29.2, 0);
+    expect(oklch(0, 0, 255).hueDegrees).toBeCloseTo(264, 0);
+    expect(oklch(255, 255, 255)).toMatchObject({ lightness: expect.closeTo(1, 3) as number });
+  });
+
+  test('a red cover is red, a blue one blue, a grey one has no hue', () => {
+    expect(tintOf(solid(255, 0, 0))).toBe('2');
+    expect(tintOf(solid(0, 0, 255))).toBe('18');
+    expect(tintOf(solid(128, 128, 128))).toBe('n');
+    expect(tintOf(new Uint8Array(0))).toBe('n');
+  });
+
+  test('what glows decides, not what covers most', () => {
+    const dark = Array.from({ length: 90 }, () => [10, 10, 40]).flat();
+    const lamp = Array.from({ length: 10 }, () => [255, 170, 0]).flat();
+    expect(Number(tintOf(Uint8Array.from([...dark, ...lamp])))).toBeLessThan(6);
+  });
+});
+
+describe('inspecting', () => {
+  test('a cover tells its size and hue', async () => {
+    const sha256 = await keep(await plain('#c02020', 600, 400));
+    expect(await covers.inspect(sha256)).toEqual({ kind: 'ready', width: 600, height: 400, tint: '2' });
+  });
+
+  test('a picture turned by its EXIF is told as it is seen', async () => {
+    const turned = await sharp(await plain('#204080', 300, 200))
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    expect(await covers.inspect(await keep(turned))).toMatchObject({ width: 200, height: 300 });
+  });
+
+  test.each([
+    ['a bomb', png(30_000, 30_000), /40 megapixels/],
+    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /no picture/],
+    ['text', Buffer.from('not a picture at all, only words'), /no picture/],
+    ['a header without its pixels', png(300, 300), /damaged/],
+  ])('%s is bad, with its reason', async (_name, bytes, why) => {
+    expect(await covers.inspect(await keep(bytes))).toEqual({ kind: 'bad', why: expect.stringMatching(why) as string });
+  });
+
+  test('a truncated JPEG is damaged', async () => {
+    const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 };
+    const whole = await sharp({ create: { width: 500, height: 500, channels: 3, noise, background: '#000' } })
+      .jpeg()
+      .toBuffer();
+    const sha256 = await keep(whole.subarray(0, whole.length / 2));
+    expect(await covers.inspect(sha256)).toMatchObject({ kind: 'bad' });
+    expect(await covers.variant(sha256, 256, 'webp')).toBeUndefined();
+  });
+
+  test('an original that is gone is bad', async () => {
+    expect(await covers.inspect('0'.repeat(64))).toMatchObject({ kind: 'bad' });
+    expect(await covers.variant('0'.repeat(64), 64, 'webp')).toBeUndefined();
+  });
+
+  test('a hash that is none never becomes a path', async () => {
+    await expect(covers.keep('../../etc/passwd', new Uint8Array(1))).rejects.toThrow();
+    await expect(covers.variant('../x', 64, 'webp')).rejects.toThrow();
+  });
+});
+
+describe('variants', () => {
+  test.each(['webp', 'avif', 'jpeg'] as const)('%s in a step, never enlarged, without metadata', async (format) => {
+    const sha256 = await keep(await plain('#208040', 900, 450));
+    const path = await covers.variant(sha256, 256, format);
+    const facts = await sharp(await readFile(path!)).metadata();
+    expect({ w: facts.width, h: facts.height, exif: facts.exif }).toEqual({ w: 256, h: 128, exif: undefined });
+    const large = await covers.variant(sha256, 1024, format);
+    expect((await sharp(await readFile(large!)).metadata()).width).toBe(900);
+  });
+
+  test('many who ask at once get one file, made once', async () => {
+    const sha256 = await keep(await plain('#806020'));
+    const paths = await Promise.all(Array.from({ length: 20 }, () => covers.variant(sha256, 128, 'webp')));
+    expect(new Set(paths).size).toBe(1);
+  });
+
+  test('a forgotten cover leaves nothing behind', async () => {
+    const sha256 = await keep(await plain('#602080'));
+    await covers.variant(sha256, 64, 'webp');
+    await covers.forget(sha256);
+    expect(await covers.has(sha256)).toBe(false);
+    expect(await covers.variant(sha256, 64, 'webp')).toBeUndefined();
+  });
+});
+
+describe('what a request gets', () => {
+  test('sizes snap up', () => {
+    expect([1, 64, 65, 300, 1024, 4000].map(snapSize)).toEqual([64, 64, 128, 512, 1024, 1024]);
+  });
+
+  test.each([
+    ['image/avif,image/webp,image/apng,*/*;q=0.8', 'webp'],
+    ['image/avif,*/*', 'avif'],
+    ['image/webp;q=0.5, image/avif', 'avif'],
+    ['image/webp;q=0, image/jpeg', 'jpeg'],
+    ['*/*', 'jpeg'],
+    [undefined, 'jpeg'],
+  ])('%s', (accept, format) => {
+    expect(chooseFormat(accept)).toBe(format);
+  });
+});
