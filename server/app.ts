@@ -21,6 +21,7 @@ import {
 import { createFrame } from './http/pages.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
 import { createLibrary, createLibraryRoutes } from './library/index.ts';
+import { createListening, createListeningRoutes } from './listening/index.ts';
 
 export type AppNeeds = {
   config: Config;
@@ -58,6 +59,14 @@ export const createApp = ({ config, clock, log, scope, home, folder }: AppNeeds)
 
   const accounts = createAccounts({ db, clock, log, journal });
   const library = createLibrary({ db });
+  const listening = createListening({
+    db,
+    clock,
+    journal,
+    library,
+    exists: (kind, id, viewer) =>
+      kind === 'playlists' || kind === 'episodes' ? undefined : library.resolve(kind, id, viewer),
+  });
   const assets = openAssets(join(home, '.build/assets'));
 
   const routes: Route[] = [
@@ -65,6 +74,7 @@ export const createApp = ({ config, clock, log, scope, home, folder }: AppNeeds)
     ...healthRoutes(db),
     ...createAccountRoutes(accounts),
     ...createLibraryRoutes({ library }),
+    ...createListeningRoutes({ listening, library }),
     ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];
