@@ -3,8 +3,9 @@ import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { html } from 'hono/html';
 import { createAccountRoutes, createAccounts, type Accounts } from './accounts/index.ts';
+import { createBackupRoutes } from './admin/index.ts';
 import type { Config } from './config/index.ts';
-import { openMainDatabase, type DataFolder, type Db } from './db/index.ts';
+import { createBackups, openMainDatabase, type DataFolder, type Db } from './db/index.ts';
 import { createJournal } from './events/index.ts';
 import {
   createAnswerOnce,
@@ -19,9 +20,10 @@ import {
   type Route,
 } from './http/index.ts';
 import { createFrame } from './http/pages.ts';
+import { createJobRoutes, createJobs, startNightClock } from './jobs/index.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
+import { nightJobs } from './night-jobs.ts';
 import { createLibrary, createLibraryRoutes } from './library/index.ts';
-import { createListening, createListeningRoutes } from './listening/index.ts';
 
 export type AppNeeds = {
   config: Config;
@@ -59,14 +61,10 @@ export const createApp = ({ config, clock, log, scope, home, folder }: AppNeeds)
 
   const accounts = createAccounts({ db, clock, log, journal });
   const library = createLibrary({ db });
-  const listening = createListening({
-    db,
-    clock,
-    journal,
-    library,
-    exists: (kind, id, viewer) =>
-      kind === 'playlists' || kind === 'episodes' ? undefined : library.resolve(kind, id, viewer),
-  });
+  const backups = createBackups(folder);
+  const jobs = createJobs({ db, clock, log, jobs: nightJobs({ backups, journal, clock }) });
+  scope.defer('jobs', jobs.close);
+  scope.defer('night clock', startNightClock(jobs).close);
   const assets = openAssets(join(home, '.build/assets'));
 
   const routes: Route[] = [
@@ -74,7 +72,8 @@ export const createApp = ({ config, clock, log, scope, home, folder }: AppNeeds)
     ...healthRoutes(db),
     ...createAccountRoutes(accounts),
     ...createLibraryRoutes({ library }),
-    ...createListeningRoutes({ listening, library }),
+    ...createJobRoutes(jobs),
+    ...createBackupRoutes({ backups, clock }),
     ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];

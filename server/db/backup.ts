@@ -72,13 +72,3 @@ export const surplusBackups = (backups: readonly Backup[]): Backup[] => {
     return count > KEPT[kind];
   });
 };
-
-/** Makes a backup in `folder` and drops what is surplus; answers the new one. */
-export const keepBackup = (db: Db, needs: { folder: string; kind: BackupKind; now: number }): Backup => {
-  const name = backupName(needs.kind, needs.now);
-  backUp(db, join(needs.folder, name));
-  for (const old of surplusBackups(listBackups(needs.folder))) {
-    for (const end of ['', '-wal', '-shm']) rmSync(join(needs.folder, old.name) + end, { force: true });
-  }
-  return { name, kind: needs.kind, sizeBytes: statSync(join(needs.folder, name)).size, madeAt: needs.now };
-};

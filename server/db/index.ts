@@ -10,8 +10,10 @@ export type { Migration } from './migrate.ts';
 export { openDataFolder } from './data-folder.ts';
 export type { DataFolder } from './data-folder.ts';
 export { openMainDatabase } from './main-database.ts';
-export { backUp, backupName, checkBackup, keepBackup, listBackups } from './backup.ts';
+export { backUp, backupName, checkBackup, listBackups } from './backup.ts';
 export type { Backup, BackupKind } from './backup.ts';
+export { createBackups } from './backups.ts';
+export type { Backups } from './backups.ts';
 export { restoreBackup } from './restore.ts';
 export { failureOf } from './failures.ts';
 export {

@@ -1,6 +1,5 @@
 import type { Db } from '../../db/index.ts';
 import { mayAdminister, type Viewer } from '../../http/index.ts';
-import { createLineage, type Lineage } from './lineage.ts';
 import { createListReader, type ListQuery } from './list-reader.ts';
 import type { ListName } from './lists.ts';
 import { createMarks, type Marks } from './marks.ts';
@@ -29,7 +28,6 @@ import { createTrackSources, type TrackSources } from './track-source.ts';
 
 export type { ListQuery } from './list-reader.ts';
 export type { LibraryKind } from './resolve.ts';
-export type { Lineage } from './lineage.ts';
 export type { MarkChange, MarkKey, Marks } from './marks.ts';
 export type { Match, MatchClue } from './match.ts';
 export type { TrackSource, TrackSources } from './track-source.ts';
@@ -65,8 +63,6 @@ export type Library = TrackSources & {
   /** Finds tracks again by path, or by title, artist and album: for lists from elsewhere. */
   match: Match;
   marks: Marks;
-  /** What a play of this track counts for. */
-  lineage: (row: number) => Lineage | undefined;
   /** Writers on this very connection say that library rows changed; commits of others are noticed. */
   forget: () => void;
 };
@@ -165,7 +161,6 @@ export const createLibrary = ({ db }: Needs): Library => {
     },
     match: createMatch(db, resolve, sortKey),
     marks: createMarks(db),
-    lineage: createLineage(db),
     forget: rows.forget,
   };
 };

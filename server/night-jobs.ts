@@ -1,0 +1,25 @@
+import type { Backups } from './db/index.ts';
+import type { Journal } from './events/index.ts';
+import type { Job } from './jobs/index.ts';
+import type { Clock } from './kit/index.ts';
+
+type Needs = { backups: Backups; journal: Journal; clock: Clock };
+
+/** What the house does while everybody sleeps. The backup comes first: what follows may delete. */
+export const nightJobs = ({ backups, journal, clock }: Needs): Job[] => [
+  {
+    name: 'backup',
+    title: 'Backup',
+    schedule: { kind: 'daily', hour: 3, minute: 15 },
+    run: async () => {
+      const { name, sizeBytes } = await backups.make('nightly', clock.now());
+      return `Made and checked ${name} (${(sizeBytes / 1e6).toFixed(1)} MB).`;
+    },
+  },
+  {
+    name: 'journal',
+    title: 'Journal tidy-up',
+    schedule: { kind: 'daily', hour: 3, minute: 45 },
+    run: () => `Forgot ${journal.prune()} facts that every reader has seen.`,
+  },
+];
