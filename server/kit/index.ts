@@ -18,6 +18,7 @@ export type { KeyedLock } from './keyed-lock.ts';
 export { writeFileAtomic } from './atomic-file.ts';
 export { runProcess } from './run-process.ts';
 export type { ProcessOutcome } from './run-process.ts';
+export { insideRoot } from './inside-root.ts';
 export { cleanText } from './clean-text.ts';
 export { nearestName } from './nearest-name.ts';
 export { sha256Hex } from './hash.ts';

@@ -5,12 +5,12 @@ import { planAlbum, planTrack } from './plan.ts';
 import type { Plan, Recording } from './plan.ts';
 import { codecStringOf } from './playlist.ts';
 import type { GridAnswer, PlaybackAnswer, SignalPath } from './schema.ts';
-import type { TrackSource } from './sources.ts';
+import type { Source } from './sources.ts';
 
 /** Where the things of a track or of a run of an album lie. */
 export const trackBase = (trackId: number): string => `/api/v1/tracks/${encodeId('trk', trackId)}/hls`;
-export const albumBase = (albumId: number, span: { from: number; to: number }): string =>
-  `/api/v1/albums/${encodeId('alb', albumId)}/hls/${span.from}-${span.to}`;
+export const albumBase = (albumId: string, span: { from: number; to: number }): string =>
+  `/api/v1/albums/${albumId}/hls/${span.from}-${span.to}`;
 
 /** Nominal; FLAC as measured on music, where the PCM rate is the bound. */
 export const kbpsOf = ({ rendition }: Plan): number =>
@@ -71,7 +71,7 @@ export const renditionsOf = (plans: readonly Plan[]): PlaybackAnswer['renditions
 const hertz = (rateHz: number): string => `${rateHz / 1000} kHz`;
 
 /** What happens to the sound on its way, stage by stage, nothing left out. */
-export const signalPathOf = (source: TrackSource, plan: Plan | undefined): SignalPath => {
+export const signalPathOf = (source: Source, plan: Plan | undefined): SignalPath => {
   const depth = source.bits ? `${source.bits} bit, ` : '';
   const stages: SignalPath['stages'] = [
     { stage: 'source', text: `${source.codec}, ${depth}${hertz(source.rateHz)}`, lossless: source.lossless },

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, statfs, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Log } from '../kit/index.ts';
@@ -136,21 +136,30 @@ const publish = async (
   if (store.total > store.quotaBytes) await trim(store);
 };
 
-/** What a crash left half-made and what another engine version wrote. */
-const sweep = async (folder: string): Promise<void> => {
-  const stale = (name: string): boolean => name === 'runs' || (/^v\d+$/.test(name) && name !== `v${ENGINE}`);
-  for (const name of (await listNames(folder)).filter(stale))
-    await rm(join(folder, name), { recursive: true, force: true });
+/** What a crash left half-made and what another engine version wrote: out of the way at once, taken away in the background. */
+const sweep = (folder: string, runsFolder: string): void => {
+  mkdirSync(folder, { recursive: true });
+  const stale = (name: string): boolean =>
+    /^(runs|trash-.*)$/.test(name) || (/^v\d+$/.test(name) && name !== `v${ENGINE}`);
+  const graves = readdirSync(folder)
+    .filter(stale)
+    .map((name, i) => {
+      const grave = join(folder, `trash-${process.pid}-${Date.now()}-${i}`);
+      renameSync(join(folder, name), grave);
+      return grave;
+    });
+  mkdirSync(runsFolder, { recursive: true });
+  for (const grave of graves) rm(grave, { recursive: true, force: true }).catch(() => undefined);
 };
 
 /** Opens the folder: it is swept at once and read in the background; a variant that is asked for earlier is read then. */
-export const openSegmentCache = async (needs: CacheNeeds): Promise<SegmentCache> => {
+export const openSegmentCache = (needs: CacheNeeds): SegmentCache => {
   const { folder } = needs;
-  await sweep(folder);
   const home = join(folder, `v${ENGINE}`);
   const runsFolder = join(folder, 'runs');
   const initFolder = join(folder, 'init', `v${ENGINE}`);
-  await Promise.all([home, runsFolder, initFolder].map((path) => mkdir(path, { recursive: true })));
+  sweep(folder, runsFolder);
+  for (const path of [home, initFolder]) mkdirSync(path, { recursive: true });
   const store: Store = { ...needs, home, runsFolder, entries: new Map(), total: 0, graves: 0 };
 
   let closed = false;

@@ -20,6 +20,11 @@ export type Variant = 'aac256' | 'aac128' | 'aac64' | 'flac';
 /** Best first: the order in which a ladder is listed. */
 export const VARIANTS: Record<Family, readonly Variant[]> = { aac: ['aac256', 'aac128', 'aac64'], flac: ['flac'] };
 
+export const isVariant = (text: string): text is Variant =>
+  Object.values(VARIANTS)
+    .flat()
+    .includes(text as Variant);
+
 export const familyOf = (variant: Variant): Family => (variant === 'flac' ? 'flac' : 'aac');
 
 /** How a variant is encoded for a given source. */

@@ -13,4 +13,4 @@ export type { LengthNeeds, Measured, Measuring } from './length.ts';
 export { openStreaming } from './service.ts';
 export type { Streaming, StreamingNeeds } from './service.ts';
 export { createStreamingRoutes } from './routes.ts';
-export type { Sources, TrackSource } from './sources.ts';
+export type { Sources } from './sources.ts';

@@ -24,14 +24,13 @@ const TYPES: Record<string, string> = {
 /** What a file of music is sent as. Unknown ones are bytes: nothing that a browser would run. */
 export const mediaTypeOf = (container: string): string => TYPES[container.toLowerCase()] ?? 'application/octet-stream';
 
-const MAX_NAME = 120;
+const MAX_NAME = 200;
 
-/** Artist and title with the file's own ending, fit for any file system. */
-export const downloadNameOf = (it: { artistText: string; title: string; path: Buffer }): string => {
-  const ending = /\.[a-z0-9]{1,8}$/i.exec(it.path.toString('latin1'))?.[0] ?? '';
-  const name = [it.artistText, it.title].filter(Boolean).join(' - ');
+/** The file's own name, fit for any file system. */
+export const downloadNameOf = (path: Buffer): string => {
+  const name = path.subarray(path.lastIndexOf(0x2f) + 1).toString('utf8');
   const safe = name.replace(/[\u0000-\u001f\u007f"*/:<>?\\|]+/g, '_').replace(/^[. ]+|[. ]+$/g, '');
-  return `${(safe || 'track').slice(0, MAX_NAME).toWellFormed()}${ending}`;
+  return (safe || 'track').slice(-MAX_NAME).toWellFormed();
 };
 
 /** RFC 6266, with the RFC 8187 spelling for what is not ASCII. */

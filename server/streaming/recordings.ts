@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Ffmpeg, Slots } from '../ffmpeg/index.ts';
+import { insideRoot } from '../kit/index.ts';
+import type { Problem } from '../kit/index.ts';
 import { atRate } from './grid.ts';
 import { measureQuickly } from './length.ts';
 import type { Measured } from './length.ts';
 import type { Plan, Recording } from './plan.ts';
 import { outdated, sourceAway, sourceGone, unplayable } from './problems.ts';
-import type { TrackSource } from './sources.ts';
+import type { Source } from './sources.ts';
 
 /*
  * From what the library knows to what can be laid on the grid. The file is looked at once: where it has changed since the
@@ -16,7 +18,7 @@ export type Found = { recording: Recording; exact: boolean };
 
 export type Recordings = {
   /** Throws a Problem where there is nothing to play. */
-  of: (source: TrackSource, ask: { owner: string; signal?: AbortSignal | undefined }) => Promise<Found>;
+  of: (source: Source, ask: { owner: string; signal?: AbortSignal | undefined }) => Promise<Found>;
   /** Throws `outdated` where a file is not the one the plan was made of: its bytes must not come under the old key. */
   assertUnchanged: (plan: Plan) => Promise<void>;
 };
@@ -34,16 +36,20 @@ const lookAt = async (path: Buffer): Promise<Facts | undefined> => {
   }
 };
 
-const cueOf = ({ cue, rateHz }: TrackSource, length: Recording['length']): Recording['cue'] => {
+const cueOf = ({ cue, rateHz }: Source, length: Recording['length']): Recording['cue'] => {
   if (!cue) return undefined;
   const at = (samples: number): number => atRate(samples, rateHz, length.rateHz);
   return { start: at(cue.start), end: cue.end === undefined ? length.samples : at(cue.end) };
 };
 
+/** What is not there: gone for good as far as anybody knows, or on a disk that may come back. */
+export const absenceOf = ({ rootReady }: Source): Problem =>
+  rootReady ? sourceGone() : sourceAway({ headers: { 'retry-after': '30' } });
+
 export const createRecordings = (needs: { ffmpeg: Pick<Ffmpeg, 'path'>; slots: Slots }): Recordings => {
   const quick = new LRUCache<string, Promise<Measured>>({ max: MAX_REMEMBERED });
 
-  const measure = (source: TrackSource, facts: Facts, owner: string): Promise<Measured> => {
+  const measure = (source: Source, facts: Facts, owner: string): Promise<Measured> => {
     const name = `${source.fileId}|${facts.sizeBytes}|${facts.mtimeNs}`;
     const known = quick.get(name);
     if (known) return known;
@@ -57,7 +63,9 @@ export const createRecordings = (needs: { ffmpeg: Pick<Ffmpeg, 'path'>; slots: S
 
   const of: Recordings['of'] = async (source, { owner }) => {
     const facts = await lookAt(source.path);
-    if (!facts) throw source.rootReady ? sourceGone() : sourceAway({ headers: { 'retry-after': '30' } });
+    if (!facts) throw absenceOf(source);
+    // A link that was put there since the scan must not lead out of the root.
+    if (!(await insideRoot(source.rootPath, source.path))) throw sourceGone();
     const { length: known, bits, path, trackId, fileId } = source;
     const unchanged = facts.sizeBytes === source.sizeBytes && facts.mtimeNs === source.mtimeNs;
     const exact = unchanged && known !== undefined;

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { copyFile, mkdtemp, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, symlink, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse, setOptions } from 'hls-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,11 +11,13 @@ import type { Viewer } from '../http/index.ts';
 import { silentLog, systemClock } from '../kit/index.ts';
 import { noiseAs, testFfmpeg } from '../testing/audio.ts';
 import { recordingOf } from '../testing/segment-house.ts';
+import type { TrackSource } from '../library/index.ts';
+import { attachment, downloadNameOf } from './media-types.ts';
 import { createStreamingRoutes } from './routes.ts';
 import type { GridAnswer, PlaybackAnswer } from './schema.ts';
 import { openStreaming } from './service.ts';
 import type { Streaming } from './service.ts';
-import type { Sources, TrackSource } from './sources.ts';
+import type { Sources } from './sources.ts';
 
 setOptions({ strictMode: true });
 
@@ -39,35 +41,50 @@ let streaming: Streaming;
 let bare: Streaming;
 let app: Hono;
 let withoutFfmpeg: Hono;
-const tracks = new Map<number, TrackSource>();
+const tracks = new Map<string, TrackSource>();
 
 const sourceOf = async (trackId: number, path: string, change: Partial<TrackSource> = {}): Promise<TrackSource> => {
   const { length, sizeBytes, mtimeNs } = await recordingOf(path);
   return {
     trackId,
     fileId: trackId,
-    path: Buffer.from(path),
-    rootReady: true,
+    albumId: 1,
+    rootId: 1,
+    title: 'Ach, du',
+    rootPath: Buffer.from(dirname(path)),
+    folderPath: Buffer.alloc(0),
+    fileName: Buffer.from(basename(path)),
     sizeBytes,
     mtimeNs,
-    title: 'Ach, "du" / Ä',
-    artistText: 'Ida',
+    audioKey: undefined,
     container: 'FLAC',
     codec: 'flac',
     lossless: true,
-    rateHz: length.rateHz,
-    bits: 16,
+    sampleRateHz: length.rateHz,
+    bitDepth: 16,
     channels: 2,
     bitrateKbps: 800,
     durationMs: Math.round((length.samples / length.rateHz) * 1000),
-    length: { samples: length.samples, p0: length.firstPts, srcRate: length.rateHz },
+    exact: true,
+    samples: length.samples,
+    p0: length.firstPts,
+    srcRate: length.rateHz,
+    damaged: false,
+    cueNo: undefined,
+    cueStart: undefined,
+    cueEnd: undefined,
+    missing: false,
+    rootReady: true,
     ...change,
   };
 };
 
 const sources: Sources = {
-  track: (trackId, who) => (who.roots === 'all' ? tracks.get(trackId) : undefined),
-  albumTracks: (albumId, who) => (albumId === 1 && who.roots === 'all' ? [1, 2, 1] : undefined),
+  trackSource: (id, who) => (who.roots === 'all' ? tracks.get(id) : undefined),
+  albumRun: (id, { from = 0, to = 99 }, who) =>
+    id === 'alb_1' && who.roots === 'all'
+      ? ['trk_1', 'trk_2', 'trk_1'].slice(from, to + 1).flatMap((it) => tracks.get(it) ?? [])
+      : undefined,
 };
 
 const appOf = (it: Streaming): Hono => {
@@ -87,19 +104,17 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'routes-'));
   const needs = { sources, quotaBytes: 1 << 30, cores: 2, clock: systemClock, log: silentLog };
   const ffmpeg = { path: testFfmpeg, version: 'x', from: 'path' as const };
-  streaming = await openStreaming({ ...needs, ffmpeg, cacheFolder: join(folder, 'cache') });
-  bare = await openStreaming({ ...needs, ffmpeg: undefined, cacheFolder: join(folder, 'none') });
+  streaming = openStreaming({ ...needs, ffmpeg, cacheFolder: join(folder, 'cache') });
+  bare = openStreaming({ ...needs, ffmpeg: undefined, cacheFolder: join(folder, 'none') });
   app = appOf(streaming);
   withoutFfmpeg = appOf(bare);
-  tracks.set(1, await sourceOf(1, await noiseAs('flac', 20)));
-  tracks.set(2, await sourceOf(2, await noiseAs('mp3', 12), { container: 'MP3', codec: 'mp3', lossless: false }));
-  const { length: _, ...unmeasured } = await sourceOf(3, await noiseAs('m4a', 12), {
-    container: 'MP4',
-    codec: 'aac',
-    lossless: false,
-  });
-  tracks.set(3, unmeasured);
-  tracks.set(4, { ...(await sourceOf(4, await noiseAs('flac', 20))), path: Buffer.from(join(folder, 'gone.flac')) });
+  tracks.set('trk_1', await sourceOf(1, await noiseAs('flac', 20)));
+  tracks.set('trk_2', await sourceOf(2, await noiseAs('mp3', 12), { container: 'MP3', codec: 'mp3', lossless: false }));
+  tracks.set(
+    'trk_3',
+    await sourceOf(3, await noiseAs('m4a', 12), { container: 'MP4', codec: 'aac', lossless: false, exact: false }),
+  );
+  tracks.set('trk_4', await sourceOf(4, await noiseAs('flac', 20), { fileName: Buffer.from('gone.flac') }));
 });
 afterAll(async () => {
   await streaming.close();
@@ -208,8 +223,8 @@ describe('playback', () => {
     const play = () =>
       ask('/api/v1/playback', { method: 'POST', body: { trackId: 'trk_4', can: browser, prefer: { mode: 'hls' } } });
     expect((await play()).status).toBe(410);
-    const gone = tracks.get(4);
-    if (gone) tracks.set(4, { ...gone, rootReady: false });
+    const gone = tracks.get('trk_4');
+    if (gone) tracks.set('trk_4', { ...gone, rootReady: false });
     expect((await play()).status).toBe(503);
   });
 });
@@ -270,12 +285,12 @@ describe('playlists and what hangs below them', () => {
   test('a file that changes gets another key, and what is missing under the old one is 410', async () => {
     const path = join(folder, 'changing.flac');
     await copyFile(await noiseAs('flac', 20), path);
-    tracks.set(5, await sourceOf(5, path));
+    tracks.set('trk_5', await sourceOf(5, path));
     const before = await gridFor({ trackId: 'trk_5' });
     expect((await ask(`${before.rates[0]?.base}/0.m4s`)).status).toBe(200);
     await copyFile(await noiseAs('flac', 20, 8), path);
     await utimes(path, 1, 1);
-    tracks.set(5, await sourceOf(5, path));
+    tracks.set('trk_5', await sourceOf(5, path));
     const after = await gridFor({ trackId: 'trk_5' });
     expect(after.rates[0]?.base).not.toBe(before.rates[0]?.base);
     expect((await ask(`${after.rates[0]?.base}/0.m4s`)).status).toBe(200);
@@ -288,7 +303,7 @@ describe('playlists and what hangs below them', () => {
 describe('the file itself', () => {
   const url = '/api/v1/tracks/trk_1/file';
   test('whole, in part, by its tag, by HEAD, and not past its end', async () => {
-    const path = tracks.get(1)?.path ?? Buffer.alloc(0);
+    const path = await noiseAs('flac', 20);
     const size = (await stat(path)).size;
     const whole = await ask(url);
     expect([whole.status, whole.headers.get('content-type')]).toEqual([200, 'audio/flac']);
@@ -306,12 +321,24 @@ describe('the file itself', () => {
     ]);
     expect((await ask(url, { headers: { range: `bytes=${size}-` } })).status).toBe(416);
   });
-  test('downloading names it safely in both spellings', async () => {
+  test('downloading names it', async () => {
     const answer = await ask(`${url}?download=1`);
-    expect(answer.headers.get('content-disposition')).toBe(
-      `attachment; filename="Ida - Ach, _du_ _ _.flac"; filename*=UTF-8''Ida%20-%20Ach%2C%20_du_%20_%20%C3%84.flac`,
+    const name = basename(await noiseAs('flac', 20));
+    expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${name}"; filename*=UTF-8''${name}`);
+  });
+  test('a name is safe in both spellings', () => {
+    expect(attachment(downloadNameOf(Buffer.from('/m/Ach, "du"\\ Ä.flac')))).toBe(
+      `attachment; filename="Ach, _du_ _.flac"; filename*=UTF-8''Ach%2C%20_du_%20%C3%84.flac`,
     );
-    await answer.body?.cancel();
+  });
+  test('a link that leads out of the root is not followed', async () => {
+    const root = join(folder, 'root');
+    await mkdir(root);
+    await symlink(await noiseAs('flac', 20), join(root, 'out.flac'));
+    const away = { rootPath: Buffer.from(root), fileName: Buffer.from('out.flac') };
+    tracks.set('trk_6', await sourceOf(6, await noiseAs('flac', 20), away));
+    expect((await ask('/api/v1/tracks/trk_6/file')).status).toBe(410);
+    expect((await ask('/api/v1/tracks/trk_6/hls/aac.m3u8')).status).toBe(410);
   });
 });
 

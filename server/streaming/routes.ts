@@ -1,17 +1,19 @@
 import { gzipSync } from 'node:zlib';
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { badInput, idOf, json, notFound, route, sendFile } from '../http/index.ts';
+import { badInput, json, notFound, route, sendFile } from '../http/index.ts';
 import type { Call, Route, Viewer } from '../http/index.ts';
-import { encodeId, isProblem } from '../kit/index.ts';
+import { encodeId, insideRoot, isProblem } from '../kit/index.ts';
 import { ladderOf, signalPathOf } from './answers.ts';
+import { isVariant } from './grid.ts';
 import type { Family } from './grid.ts';
 import { looksLikeKey } from './key.ts';
 import { attachment, downloadNameOf, mediaTypeOf } from './media-types.ts';
 import { PLAYLIST_TYPE, masterPlaylist, mediaPlaylist } from './playlist.ts';
 import { playbackAnswer, playbackRequest, signalPath } from './schema.ts';
-import { isVariant } from './service.ts';
-import type { Asker, Piece, Streaming, Subject } from './service.ts';
+import { absenceOf } from './recordings.ts';
+import type { Asker, Piece, Streaming } from './service.ts';
+import type { Subject } from './subjects.ts';
 
 const IMMUTABLE = 'private, max-age=31536000, immutable';
 const PERSONAL = 'private, no-cache';
@@ -114,10 +116,10 @@ const subjectOf = (body: z.output<typeof playbackRequest>): Subject => {
   const { trackId, albumId, from, to } = body;
   if ((trackId === undefined) === (albumId === undefined))
     throw badInput({ errors: [{ path: 'trackId', message: 'Give either trackId or albumId.' }] });
-  if (trackId !== undefined) return { kind: 'track', trackId: idOf('trk', trackId) };
+  if (trackId !== undefined) return { kind: 'track', trackId };
   if (from !== undefined && to !== undefined && to < from)
     throw badInput({ errors: [{ path: 'to', message: 'It lies before from.' }] });
-  return { kind: 'album', albumId: idOf('alb', albumId ?? ''), from: from ?? 0, to };
+  return { kind: 'album', albumId: albumId ?? '', from: from ?? 0, to };
 };
 
 const text = z.string().max(64);
@@ -156,7 +158,7 @@ const playbackRoutes = (streaming: Streaming): Route[] => [
       answers: { 200: signalPath },
     },
     async (call) => {
-      const trackId = idOf('trk', call.params.id);
+      const trackId = call.params.id;
       const source = streaming.source(trackId, call.viewer);
       const family = call.query.family ?? 'direct';
       if (family === 'direct') return json(call, signalPathOf(source, undefined));
@@ -177,9 +179,10 @@ const fileRoute = (streaming: Streaming): Route =>
       query: { download: z.enum(['1', '0']).optional() },
       answers: { 200: 'The file', 206: 'A part of it', 304: 'Not changed', 416: 'No such part' },
     },
-    (call) => {
-      const source = streaming.source(idOf('trk', call.params.id), call.viewer);
-      const name = downloadNameOf(source);
+    async (call) => {
+      const source = streaming.source(call.params.id, call.viewer);
+      if (!(await insideRoot(source.rootPath, source.path))) throw absenceOf(source);
+      const name = downloadNameOf(source.path);
       return sendFile(call, {
         path: source.path,
         type: mediaTypeOf(source.container),
@@ -200,7 +203,7 @@ const trackRoutes = (streaming: Streaming): Route[] => [
     },
     async (call) => {
       const family = familyIn(call.params.master);
-      const subject = { kind: 'track' as const, trackId: idOf('trk', call.params.id) };
+      const subject = { kind: 'track' as const, trackId: call.params.id };
       const { plans } = await streaming.ladder(subject, { family }, askerOf(call));
       const entries = plans.map((plan) => ({
         rendition: plan.rendition,
@@ -218,7 +221,7 @@ const trackRoutes = (streaming: Streaming): Route[] => [
       answers: { 200: 'The playlist, init segment or segment', 410: 'The file has changed: ask for playback again' },
     },
     (call) => {
-      const subject = { kind: 'track' as const, trackId: idOf('trk', call.params.id) };
+      const subject = { kind: 'track' as const, trackId: call.params.id };
       return sendPiece(streaming, call, { piece: pieceIn(subject, call.params), file: call.params.file });
     },
   ),
@@ -238,9 +241,9 @@ const albumRoutes = (streaming: Streaming): Route[] => [
     async (call) => {
       const family = familyIn(call.params.master);
       const from = call.query.from ?? 0;
-      const subject = { kind: 'album' as const, albumId: idOf('alb', call.params.id), from, to: call.query.to };
-      const { plans, recordings } = await streaming.ladder(subject, { family }, askerOf(call));
-      const span = `${from}-${from + recordings.length - 1}`;
+      const subject = { kind: 'album' as const, albumId: call.params.id, from, to: call.query.to };
+      const { plans, recordings, subject: run } = await streaming.ladder(subject, { family }, askerOf(call));
+      const span = `${from}-${run.kind === 'album' ? run.to : from}`;
       const entries = plans.map((plan) => ({
         rendition: plan.rendition,
         uri: `${span}/${plan.variant}/${plan.key}/index.m3u8`,
@@ -264,7 +267,7 @@ const albumRoutes = (streaming: Streaming): Route[] => [
       answers: { 200: 'The playlist, init segment or segment', 410: 'A file has changed: ask for playback again' },
     },
     (call) => {
-      const subject = { kind: 'album' as const, albumId: idOf('alb', call.params.id), ...spanIn(call.params.span) };
+      const subject = { kind: 'album' as const, albumId: call.params.id, ...spanIn(call.params.span) };
       return sendPiece(streaming, call, { piece: pieceIn(subject, call.params), file: call.params.file });
     },
   ),

@@ -3,6 +3,7 @@ import { createSlots } from '../ffmpeg/index.ts';
 import type { Ffmpeg, Slots } from '../ffmpeg/index.ts';
 import { notFound } from '../http/index.ts';
 import type { Viewer } from '../http/index.ts';
+import { encodeId } from '../kit/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
 import { albumBase, gridOf, ladderOf, renditionsOf, trackBase } from './answers.ts';
 import type { Ladder } from './answers.ts';
@@ -10,23 +11,21 @@ import { openSegmentCache } from './cache.ts';
 import type { SegmentCache } from './cache.ts';
 import type { SegmentFile } from './channel.ts';
 import { decidePlayback } from './decide.ts';
-import type { Abilities, Preference } from './decide.ts';
+import type { Abilities, Decision, Preference } from './decide.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { VARIANTS, familyOf } from './grid.ts';
-import type { Variant } from './grid.ts';
+import { familyOf } from './grid.ts';
+import type { Family, Variant } from './grid.ts';
 import { createInitSegments } from './init-segments.ts';
 import type { Init, InitSegments } from './init-segments.ts';
 import type { Plan, Recording } from './plan.ts';
-import { emptyAlbum, noFfmpeg, outdated } from './problems.ts';
+import { noFfmpeg, outdated } from './problems.ts';
 import { createRecordings } from './recordings.ts';
 import type { Recordings } from './recordings.ts';
 import type { PlaybackAnswer } from './schema.ts';
-import type { Sources, TrackSource } from './sources.ts';
-
-/** What is listened to: a track, or tracks [from, to] of an album laid end to end. */
-export type Subject =
-  { kind: 'track'; trackId: number } | { kind: 'album'; albumId: number; from: number; to?: number | undefined };
+import type { Source, Sources } from './sources.ts';
+import { nameOfSubject, resolveSubject } from './subjects.ts';
+import type { Resolved, Subject } from './subjects.ts';
 
 export type Asker = { viewer: Viewer; signal?: AbortSignal | undefined };
 
@@ -34,7 +33,7 @@ export type Piece = { subject: Subject; variant: Variant; key: string };
 
 export type StreamingNeeds = {
   /** Undefined: only files are sent. */
-  ffmpeg: Ffmpeg | undefined;
+  ffmpeg: Pick<Ffmpeg, 'path'> | undefined;
   sources: Sources;
   cacheFolder: string;
   quotaBytes: number;
@@ -45,15 +44,15 @@ export type StreamingNeeds = {
   log: Log;
 };
 
+/** The rungs of a ladder, and whether they stand on a measured length. */
+export type Rungs = { subject: Subject; plans: Plan[]; recordings: Recording[]; exact: boolean };
+
+type Wish = { can: Abilities; prefer: Preference };
+
 export type Streaming = {
-  source: (trackId: number, viewer: Viewer) => TrackSource;
-  playback: (subject: Subject, wish: { can: Abilities; prefer: Preference }, asker: Asker) => Promise<PlaybackAnswer>;
-  /** The rungs of a ladder, and whether they stand on a measured length. */
-  ladder: (
-    subject: Subject,
-    ladder: Ladder,
-    asker: Asker,
-  ) => Promise<{ plans: Plan[]; exact: boolean; recordings: Recording[] }>;
+  source: (trackId: string, viewer: Viewer) => Source;
+  playback: (subject: Subject, wish: Wish, asker: Asker) => Promise<PlaybackAnswer>;
+  ladder: (subject: Subject, ladder: Ladder, asker: Asker) => Promise<Rungs>;
   plan: (piece: Piece, asker: Asker) => Promise<{ plan: Plan; exact: boolean }>;
   segment: (piece: Piece, k: number, asker: Asker) => Promise<SegmentFile>;
   init: (piece: Piece, asker: Asker) => Promise<Init>;
@@ -68,15 +67,13 @@ type Known = { plan: Plan; exact: boolean };
 type House = StreamingNeeds & { works: Works | undefined; known: LRUCache<string, Known> };
 
 const MAX_REMEMBERED_PLANS = 2000;
-/** Longer runs of an album are asked for in parts. */
-const MAX_ALBUM_TRACKS = 200;
 
-const openWorks = async (needs: StreamingNeeds): Promise<Works | undefined> => {
+const openWorks = (needs: StreamingNeeds): Works | undefined => {
   const { ffmpeg, clock, log, cacheFolder, quotaBytes, cores } = needs;
   if (!ffmpeg) return undefined;
   const slots = needs.slots ?? createSlots({ cores });
   let isBusy: (name: string) => boolean = () => false;
-  const cache = await openSegmentCache({ folder: cacheFolder, quotaBytes, clock, log, isBusy: (name) => isBusy(name) });
+  const cache = openSegmentCache({ folder: cacheFolder, quotaBytes, clock, log, isBusy: (name) => isBusy(name) });
   const engine = createEngine({ binary: ffmpeg.path, slots, cache, log });
   isBusy = engine.isBusy;
   const inits = createInitSegments({ binary: ffmpeg.path, folder: cache.initFolder, runsFolder: cache.runsFolder });
@@ -89,133 +86,113 @@ const working = (house: House): Works => {
   return house.works;
 };
 
-const sourceOf = (house: House, trackId: number, viewer: Viewer): TrackSource => {
-  const source = house.sources.track(trackId, viewer);
-  if (!source) throw notFound();
-  return source;
+const nameOf = ({ subject, variant, key }: Piece): string => `${nameOfSubject(subject)}/${variant}/${key}`;
+
+const remember = (house: House, { subject, plans, exact }: Rungs): void => {
+  for (const plan of plans) house.known.set(nameOf({ subject, variant: plan.variant, key: plan.key }), { plan, exact });
 };
 
-const tracksOf = (house: House, subject: Subject, viewer: Viewer): TrackSource[] => {
-  if (subject.kind === 'track') return [sourceOf(house, subject.trackId, viewer)];
-  const tracks = house.sources.albumTracks(subject.albumId, viewer);
-  if (!tracks) throw notFound();
-  const run = tracks.slice(subject.from, (subject.to ?? tracks.length - 1) + 1).slice(0, MAX_ALBUM_TRACKS);
-  if (run.length === 0) throw emptyAlbum();
-  return run.map((trackId) => sourceOf(house, trackId, viewer));
-};
-
-const recordingsOf = async (house: House, subject: Subject, { viewer, signal }: Asker) => {
+const climb = async (house: House, resolved: Resolved, wish: Ladder & Asker): Promise<Rungs> => {
   const { recordings } = working(house);
-  const sources = tracksOf(house, subject, viewer);
   const found = [];
-  for (const source of sources) found.push(await recordings.of(source, { owner: viewer.userId, signal }));
-  return { sources, recordings: found.map((it) => it.recording), exact: found.every((it) => it.exact) };
-};
-
-const nameOf = ({ subject, variant, key }: Piece): string => {
-  const what =
-    subject.kind === 'track' ? `t${subject.trackId}` : `a${subject.albumId}/${subject.from}-${subject.to ?? ''}`;
-  return `${what}/${variant}/${key}`;
-};
-
-const remember = (house: House, subject: Subject, ladder: { plans: readonly Plan[]; exact: boolean }): void => {
-  for (const plan of ladder.plans)
-    house.known.set(nameOf({ subject, variant: plan.variant, key: plan.key }), { plan, exact: ladder.exact });
-};
-
-const ladder: (house: House) => Streaming['ladder'] = (house) => async (subject, wish, asker) => {
-  const { recordings, exact } = await recordingsOf(house, subject, asker);
-  const plans = ladderOf(recordings, wish);
-  remember(house, subject, { plans, exact });
-  return { plans, exact, recordings };
+  for (const source of resolved.sources) found.push(await recordings.of(source, { owner: wish.viewer.userId }));
+  const known = found.map((it) => it.recording);
+  const exact = found.every((it) => it.exact);
+  const rungs = { subject: resolved.subject, plans: ladderOf(known, wish), recordings: known, exact };
+  remember(house, rungs);
+  return rungs;
 };
 
 /** The plan behind an address. What was planned a while ago stands as long as this process: somebody may be in the middle of it. */
 const planOf = async (house: House, piece: Piece, asker: Asker): Promise<Known> => {
   working(house);
-  tracksOf(house, piece.subject, asker.viewer);
-  const known = house.known.get(nameOf(piece));
+  const resolved = resolveSubject(house.sources, piece.subject, asker.viewer);
+  const known = house.known.get(nameOf({ ...piece, subject: resolved.subject }));
   if (known) return known;
-  const { plans, exact } = await ladder(house)(piece.subject, { family: familyOf(piece.variant) }, asker);
+  const { plans, exact } = await climb(house, resolved, { family: familyOf(piece.variant), ...asker });
   const plan = plans.find((it) => it.variant === piece.variant);
   if (plan?.key !== piece.key) throw outdated();
   return { plan, exact };
 };
 
-const baseOf = (subject: Subject, count: number): string =>
-  subject.kind === 'track'
-    ? trackBase(subject.trackId)
-    : albumBase(subject.albumId, { from: subject.from, to: subject.from + count - 1 });
-
-const playback =
-  (house: House): Streaming['playback'] =>
-  async (subject, { can, prefer }, asker) => {
-    const sources = tracksOf(house, subject, asker.viewer);
-    const [first] = sources;
-    if (!first) throw notFound();
-    const ffmpeg = house.works !== undefined;
-    const lossless = sources.every((it) => it.lossless);
-    const partOfFile = subject.kind === 'album' || first.cue !== undefined;
-    const track = {
-      container: first.container,
-      codec: first.codec,
-      bitrateKbps: first.bitrateKbps,
-      lossless,
-      partOfFile,
-    };
-    const wanted = subject.kind === 'album' ? { ...prefer, mode: 'hls' as const } : prefer;
-    const decision = decidePlayback({ track, can, prefer: wanted, ffmpeg });
-    if (decision.mode === 'direct') {
-      if (subject.kind === 'album') throw noFfmpeg();
-      const url = `${trackBase(first.trackId).slice(0, -'/hls'.length)}/file`;
-      const exactly = { durationMs: first.durationMs, durationExact: first.length !== undefined };
-      return { mode: 'direct', url, codec: first.codec, ...exactly, renditions: [], reasons: decision.reasons };
-    }
-    const { plans, exact, recordings } = await ladder(house)(subject, decision, asker);
-    // An album keeps the addresses of exactly these tracks, also when another is added to it meanwhile.
-    const span = subject.kind === 'album' ? { ...subject, to: subject.from + recordings.length - 1 } : subject;
-    const base = baseOf(span, recordings.length);
-    const lossy = decision.family === 'flac' ? ladderOf(recordings, { family: 'aac', maxKbps: decision.maxKbps }) : [];
-    remember(house, span, { plans: [...plans, ...lossy], exact });
-    const grid = gridOf(plans, base, recordings);
-    return {
-      mode: 'hls',
-      url: subject.kind === 'track' ? `${base}/${decision.family}.m3u8` : albumMaster(span, decision.family),
-      codec: grid.codec,
-      durationMs: Math.round((grid.samples / grid.sampleRateHz) * 1000),
-      durationExact: exact,
-      renditions: renditionsOf(plans),
-      reasons: decision.reasons,
-      grid,
-      ...(lossy.length > 0 && { fallback: gridOf(lossy, base, recordings) }),
-    };
-  };
-
-const albumMaster = (span: Subject, family: string): string => {
-  if (span.kind !== 'album') throw new Error('Not an album');
-  const base = albumBase(span.albumId, { from: span.from, to: span.to ?? span.from });
-  return `${base.slice(0, base.lastIndexOf('/'))}/${family}.m3u8?from=${span.from}&to=${span.to ?? span.from}`;
+const addressesOf = (subject: Subject, source: Source) => {
+  if (subject.kind === 'track') {
+    const base = trackBase(source.trackId);
+    return { base, master: (family: Family) => `${base}/${family}.m3u8` };
+  }
+  const { albumId, from, to = from } = subject;
+  const base = albumBase(albumId, { from, to });
+  return { base, master: (family: Family) => `/api/v1/albums/${albumId}/hls/${family}.m3u8?from=${from}&to=${to}` };
 };
 
-export const openStreaming = async (needs: StreamingNeeds): Promise<Streaming> => {
-  const works = await openWorks(needs);
+const decide = (house: House, { subject, sources }: Resolved, { can, prefer }: Wish): Decision => {
+  const [first] = sources;
+  const album = subject.kind === 'album';
+  const track = {
+    container: first.container,
+    codec: first.codec,
+    bitrateKbps: first.bitrateKbps,
+    lossless: sources.every((it) => it.lossless),
+    partOfFile: album || first.cue !== undefined,
+  };
+  const ffmpeg = house.works !== undefined;
+  if (album && !ffmpeg) throw noFfmpeg();
+  return decidePlayback({ track, can, prefer: album ? { ...prefer, mode: 'hls' } : prefer, ffmpeg });
+};
+
+const directAnswer = (source: Source, reasons: PlaybackAnswer['reasons']): PlaybackAnswer => ({
+  mode: 'direct',
+  url: `/api/v1/tracks/${encodeId('trk', source.trackId)}/file`,
+  codec: source.codec,
+  durationMs: source.durationMs,
+  durationExact: source.length !== undefined,
+  renditions: [],
+  reasons,
+});
+
+const playback = async (house: House, subject: Subject, wish: Wish & Asker): Promise<PlaybackAnswer> => {
+  const resolved = resolveSubject(house.sources, subject, wish.viewer);
+  const decision = decide(house, resolved, wish);
+  if (decision.mode === 'direct') return directAnswer(resolved.sources[0], decision.reasons);
+  const { family, maxKbps, reasons } = decision;
+  const rungs = await climb(house, resolved, { family, maxKbps, viewer: wish.viewer });
+  const { base, master } = addressesOf(rungs.subject, resolved.sources[0]);
+  const lossy = family === 'flac' ? ladderOf(rungs.recordings, { family: 'aac', maxKbps }) : [];
+  remember(house, { ...rungs, plans: lossy });
+  const grid = gridOf(rungs.plans, base, rungs.recordings);
+  return {
+    mode: 'hls',
+    url: master(family),
+    codec: grid.codec,
+    durationMs: Math.round((grid.samples / grid.sampleRateHz) * 1000),
+    durationExact: rungs.exact,
+    renditions: renditionsOf(rungs.plans),
+    reasons,
+    grid,
+    ...(lossy.length > 0 && { fallback: gridOf(lossy, base, rungs.recordings) }),
+  };
+};
+
+const segment = async (house: House, asked: Piece & { k: number }, asker: Asker): Promise<SegmentFile> => {
+  const { engine, cache, recordings } = working(house);
+  const { plan } = await planOf(house, asked, asker);
+  if (asked.k >= plan.grid.count) throw notFound();
+  if (cache.sizeOf(plan, asked.k) === undefined) await recordings.assertUnchanged(plan);
+  return engine.segment(plan, asked.k, { owner: asker.viewer.userId, signal: asker.signal });
+};
+
+/** Opens the room: its cache is swept, its engine stands ready. Without ffmpeg it sends files and says so. */
+export const openStreaming = (needs: StreamingNeeds): Streaming => {
+  const works = openWorks(needs);
   const house: House = { ...needs, works, known: new LRUCache({ max: MAX_REMEMBERED_PLANS }) };
   return {
-    source: (trackId, viewer) => sourceOf(house, trackId, viewer),
-    playback: playback(house),
-    ladder: ladder(house),
+    source: (trackId, viewer) => resolveSubject(needs.sources, { kind: 'track', trackId }, viewer).sources[0],
+    playback: (subject, wish, asker) => playback(house, subject, { ...wish, ...asker }),
+    ladder: async (subject, wish, asker) =>
+      climb(house, resolveSubject(needs.sources, subject, asker.viewer), { ...wish, ...asker }),
     plan: (piece, asker) => planOf(house, piece, asker),
-    segment: async (piece, k, { viewer, signal }) => {
-      const { engine, cache, recordings } = working(house);
-      const { plan } = await planOf(house, piece, { viewer, signal });
-      if (k >= plan.grid.count) throw notFound();
-      if (cache.sizeOf(plan, k) === undefined) await recordings.assertUnchanged(plan);
-      return engine.segment(plan, k, { owner: viewer.userId, signal });
-    },
-    init: async (piece, asker) => {
-      const { plan } = await planOf(house, piece, asker);
-      return working(house).inits.of(plan.rendition);
-    },
+    segment: (piece, k, asker) => segment(house, { ...piece, k }, asker),
+    init: async (piece, asker) => working(house).inits.of((await planOf(house, piece, asker)).plan.rendition),
     forget: (piece, k) => works?.cache.forget({ key: piece.key, variant: piece.variant }, k),
     cacheBytes: () => works?.cache.sizeBytes() ?? 0,
     close: async () => {
@@ -224,8 +201,3 @@ export const openStreaming = async (needs: StreamingNeeds): Promise<Streaming> =
     },
   };
 };
-
-export const isVariant = (text: string): text is Variant =>
-  Object.values(VARIANTS)
-    .flat()
-    .includes(text as Variant);

@@ -1,33 +1,58 @@
-import type { Viewer } from '../http/index.ts';
+import type { TrackSource, TrackSources } from '../library/index.ts';
 
-/** A track's file and sound, as this room needs to know it. Rates and sample counts are the source's own. */
-export type TrackSource = {
+/** What of the library this room needs: undefined for what is not there and for what this viewer may not see. */
+export type Sources = Pick<TrackSources, 'trackSource' | 'albumRun'>;
+
+/** A track's file and sound as this room sees them. Rates and sample counts are the source's own. */
+export type Source = {
   trackId: number;
   fileId: number;
   /** Absolute, as bytes on disk. */
   path: Buffer;
-  /** False while the root is missing, unreadable or frozen. */
+  rootPath: Buffer;
+  /** False while the root is missing, unreadable or frozen: the file may come back. */
   rootReady: boolean;
+  missing: boolean;
   sizeBytes: number;
   mtimeNs: bigint;
-  title: string;
-  artistText: string;
   container: string;
   codec: string;
   lossless: boolean;
   rateHz: number;
-  bits?: number | undefined;
+  bits: number | undefined;
   channels: number;
-  bitrateKbps?: number | undefined;
+  bitrateKbps: number | undefined;
   durationMs: number;
   /** What the exact pass found; undefined until it came by. */
-  length?: { samples: number; p0: number; srcRate: number } | undefined;
-  cue?: { start: number; end?: number | undefined } | undefined;
+  length: { samples: number; p0: number; srcRate: number } | undefined;
+  cue: { start: number; end: number | undefined } | undefined;
 };
 
-/** What of the library this room needs. Undefined for what is not there and for what this viewer may not see. */
-export type Sources = {
-  track: (trackId: number, viewer: Viewer) => TrackSource | undefined;
-  /** The tracks of an album that this viewer may see and that are not missing, disc after disc. */
-  albumTracks: (albumId: number, viewer: Viewer) => number[] | undefined;
-};
+const SLASH = Buffer.from('/');
+
+const joinBytes = (parts: readonly Buffer[]): Buffer =>
+  Buffer.concat(parts.filter((it) => it.length > 0).flatMap((it, i) => (i === 0 ? [it] : [SLASH, it])));
+
+const lengthOf = ({ exact, samples, p0, srcRate }: TrackSource): Source['length'] =>
+  exact && samples && srcRate ? { samples, p0: p0 ?? 0, srcRate } : undefined;
+
+export const sourceFrom = (row: TrackSource): Source => ({
+  trackId: row.trackId,
+  fileId: row.fileId,
+  path: joinBytes([row.rootPath, row.folderPath, row.fileName]),
+  rootPath: row.rootPath,
+  rootReady: row.rootReady,
+  missing: row.missing,
+  sizeBytes: row.sizeBytes,
+  mtimeNs: row.mtimeNs,
+  container: row.container,
+  codec: row.codec,
+  lossless: row.lossless,
+  rateHz: row.sampleRateHz,
+  bits: row.bitDepth,
+  channels: row.channels,
+  bitrateKbps: row.bitrateKbps,
+  durationMs: row.durationMs,
+  length: lengthOf(row),
+  cue: row.cueStart === undefined ? undefined : { start: row.cueStart, end: row.cueEnd },
+});

@@ -29,7 +29,7 @@ export const openSegmentHouse = async (options: SegmentHouseOptions = {}) => {
   const slots = createSlots({ cores: options.cores ?? 2 });
   const binary = options.binary ?? testFfmpeg;
   let isBusy: (name: string) => boolean = () => false;
-  const cache = await openSegmentCache({
+  const cache = openSegmentCache({
     folder,
     quotaBytes: options.quotaBytes ?? 1 << 30,
     clock: systemClock,

@@ -35,6 +35,8 @@ export type TrackSource = {
   cueStart: number | undefined;
   cueEnd: number | undefined;
   missing: boolean;
+  /** False while the root is away, frozen or held: what is not there may come back. */
+  rootReady: boolean;
 };
 
 type Row = { [Key in keyof TrackSource]: TrackSource[Key] | null | bigint };
@@ -43,10 +45,10 @@ const SQL = `SELECT t.id trackId, t.album_id albumId, t.root_id rootId, f.id fil
     o.path folderPath, f.name fileName, f.size sizeBytes, f.mtime_ns mtimeNs, f.audio_key audioKey, t.container, t.codec,
     t.lossless, t.rate sampleRateHz, t.bits bitDepth, t.channels, t.bitrate bitrateKbps, t.duration_ms durationMs, t.exact,
     t.samples, t.p0, t.src_rate srcRate, t.damaged, t.cue_no cueNo, t.cue_start cueStart, t.cue_end cueEnd,
-    (t.missing_at IS NOT NULL OR f.state = 'missing') missing
+    (t.missing_at IS NOT NULL OR f.state = 'missing') missing, (r.state = 'ok') rootReady
   FROM track t JOIN file f ON f.id = t.file_id JOIN folder o ON o.id = f.folder_id JOIN root r ON r.id = o.root_id`;
 
-const FLAGS = new Set(['lossless', 'exact', 'damaged', 'missing']);
+const FLAGS = new Set(['lossless', 'exact', 'damaged', 'missing', 'rootReady']);
 
 /** Nanoseconds do not fit a double, so rows are read as bigint and everything else made a number again. */
 const asSource = (row: Row): TrackSource =>
