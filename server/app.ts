@@ -19,11 +19,13 @@ import {
   type MountNeeds,
   type Route,
 } from './http/index.ts';
+import { createSlots, type Ffmpeg } from './ffmpeg/index.ts';
 import { createFrame } from './http/pages.ts';
 import { createJobRoutes, createJobs, startNightClock } from './jobs/index.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
 import { nightJobs } from './night-jobs.ts';
 import { createLibrary, createLibraryRoutes } from './library/index.ts';
+import { createStreamingRoutes, openStreaming } from './streaming/index.ts';
 
 export type AppNeeds = {
   config: Config;
@@ -33,11 +35,20 @@ export type AppNeeds = {
   /** Folder with the migrations, and whatever else ships beside the code. */
   home: string;
   folder: DataFolder;
+  /** Undefined: the house plays files as they are. */
+  ffmpeg: Ffmpeg | undefined;
 };
+
+const GIGABYTE = 1_000_000_000;
+
+const cacheOf = ({ dataDir, cacheGb }: Config) => ({
+  cacheFolder: join(dataDir, 'cache'),
+  quotaBytes: cacheGb * GIGABYTE,
+});
 
 export type App = { fetch: Hono['fetch']; routes: readonly Route[]; db: Db; accounts: Accounts };
 
-const healthRoutes = (db: Db): Route[] => [
+const healthRoutes = (db: Db, ffmpeg: Ffmpeg | undefined): Route[] => [
   route(
     { method: 'get', path: '/health/live', who: 'public', summary: 'The process answers.', answers: { 200: 'ok' } },
     (call) => json(call, { status: 'ok', checks: {} }),
@@ -46,13 +57,13 @@ const healthRoutes = (db: Db): Route[] => [
     { method: 'get', path: '/health/ready', who: 'public', summary: 'Migrated and serving.', answers: { 200: 'ok' } },
     (call) => {
       db.sqlite.prepare('SELECT 1').get();
-      return json(call, { status: 'ok', checks: { database: 'ok' } });
+      return json(call, { status: 'ok', checks: { database: 'ok', ffmpeg: ffmpeg ? 'ok' : 'missing' } });
     },
   ),
 ];
 
 /** The house: builds every room in order and mounts their routes. Reads as a table of contents. */
-export const createApp = ({ config, clock, log, scope, home, folder }: AppNeeds): App => {
+export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds): App => {
   const { db, migrated } = openMainDatabase({ folder, migrationsFolder: join(home, 'migrations'), now: clock.now() });
   scope.defer('database', db.close);
   if (migrated.length > 0) log.info({ migrated }, 'Database brought up to date');
@@ -65,15 +76,20 @@ export const createApp = ({ config, clock, log, scope, home, folder }: AppNeeds)
   const jobs = createJobs({ db, clock, log, jobs: nightJobs({ backups, journal, clock }) });
   scope.defer('jobs', jobs.close);
   scope.defer('night clock', startNightClock(jobs).close);
+  // Whoever runs ffmpeg shares these: playing goes before measuring.
+  const slots = createSlots({ cores: config.cores });
+  const streaming = openStreaming({ ...cacheOf(config), ffmpeg, slots, sources: library, clock, log });
+  scope.defer('streaming', streaming.close);
   const assets = openAssets(join(home, '.build/assets'));
 
   const routes: Route[] = [
     ...assets.routes,
-    ...healthRoutes(db),
+    ...healthRoutes(db, ffmpeg),
     ...createAccountRoutes(accounts),
     ...createLibraryRoutes({ library }),
     ...createJobRoutes(jobs),
     ...createBackupRoutes({ backups, clock }),
+    ...createStreamingRoutes({ streaming }),
     ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];
@@ -87,7 +103,7 @@ export const createApp = ({ config, clock, log, scope, home, folder }: AppNeeds)
       asset: assets.url,
       theme: (viewer) => (viewer ? accounts.settings.read(viewer).theme : 'system'),
       playlists: () => [],
-      ffmpeg: () => true,
+      ffmpeg: () => ffmpeg !== undefined,
     }),
     problemPage: (problem) => ({ title: problem.title, body: html`<h1>${problem.title}</h1>` }),
     baseUrl: config.baseUrl,

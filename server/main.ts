@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { createApp } from './app.ts';
+import { explainMissing, findFfmpeg } from './ffmpeg/index.ts';
 import { helpText, readArguments, readConfig, type Config } from './config/index.ts';
 import { openDataFolder } from './db/index.ts';
 import { createLog, openScope, systemClock, type Scope } from './kit/index.ts';
@@ -53,7 +54,13 @@ const start = async (config: Config): Promise<void> => {
     const folder = openDataFolder(config.dataDir);
     scope.defer('data folder', folder.close);
     for (const line of missingMedia(config)) complain(line);
-    const app = createApp({ config, clock: systemClock, log, scope, home, folder });
+    const ffmpeg = await findFfmpeg({
+      configured: config.ffmpeg,
+      searchPath: process.env['PATH'] ?? '',
+      memory: `${config.dataDir}/ffmpeg.json`,
+    });
+    if (ffmpeg.kind === 'missing') complain(explainMissing(ffmpeg));
+    const app = createApp({ config, clock: systemClock, log, scope, home, folder, ffmpeg: ffmpeg.ffmpeg });
     if (config.owner) await app.accounts.entrance.ensureOwner(config.owner);
     const server = createAdaptorServer({ fetch: app.fetch });
     const at = await listen(server, config);

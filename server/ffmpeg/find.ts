@@ -11,7 +11,7 @@ export type Ffmpeg = { path: string; version: string; from: 'option' | 'path' | 
 export type Found =
   | { kind: 'found'; ffmpeg: Ffmpeg }
   /** `tried` says per candidate what is wrong with it; `fix` is the one thing to do. */
-  | { kind: 'missing'; tried: { path: string; why: string }[]; fix: string };
+  | { kind: 'missing'; ffmpeg?: undefined; tried: { path: string; why: string }[]; fix: string };
 
 export type Places = {
   /** EVENSONG_FFMPEG. When it is set nothing else is tried: a typing error must not be hidden by another binary. */
@@ -19,7 +19,7 @@ export type Places = {
   /** PATH. A distribution's own ffmpeg goes before our cache, because it is patched. */
   searchPath: string;
   /** Where the bootstrap put its static build: files, best first. */
-  cached: readonly string[];
+  cached?: readonly string[] | undefined;
   /** A JSON file in which verdicts are remembered: asking Debian's build costs 60 ms per question. */
   memory?: string | undefined;
 };
@@ -72,7 +72,7 @@ const candidates = (places: Places): { path: string; from: Ffmpeg['from'] }[] =>
   const onPath = places.searchPath.split(delimiter).filter((folder) => folder.startsWith('/'));
   return [
     ...onPath.map((folder) => ({ path: join(folder, 'ffmpeg'), from: 'path' as const })),
-    ...places.cached.map((path) => ({ path, from: 'cache' as const })),
+    ...(places.cached ?? []).map((path) => ({ path, from: 'cache' as const })),
   ];
 };
 
@@ -102,4 +102,10 @@ export const findFfmpeg = async (places: Places): Promise<Found> => {
     return { kind: 'found', ffmpeg: { path, version: verdict.version, from } };
   }
   return { kind: 'missing', tried, fix: fixFor(places) };
+};
+
+/** For the person who starts the house: one sentence, what was tried, and the one thing to do. */
+export const explainMissing = ({ tried, fix }: Extract<Found, { kind: 'missing' }>): string => {
+  const why = tried.map((it) => `${it.path}: ${it.why}`).join('; ');
+  return `there is no ffmpeg that can be used${why ? ` (${why})` : ''}, so files are only played as they are. ${fix}`;
 };

@@ -4,7 +4,7 @@
  * Not for: what is encoded and how it is cut into segments (streaming), what a recording sounds like (analysis).
  * Start reading at slots.ts, then pass.ts.
  */
-export { findFfmpeg } from './find.ts';
+export { explainMissing, findFfmpeg } from './find.ts';
 export type { Ffmpeg, Found, Places } from './find.ts';
 export { createSlots } from './slots.ts';
 export type { Claim, Kind, SlotLimits, Slots, Ticket } from './slots.ts';

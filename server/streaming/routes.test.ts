@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse, setOptions } from 'hls-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSlots } from '../ffmpeg/index.ts';
 import { createClientReader, mountRoutes } from '../http/index.ts';
 import type { Viewer } from '../http/index.ts';
 import { silentLog, systemClock } from '../kit/index.ts';
@@ -102,7 +103,7 @@ const appOf = (it: Streaming): Hono => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'routes-'));
-  const needs = { sources, quotaBytes: 1 << 30, cores: 2, clock: systemClock, log: silentLog };
+  const needs = { sources, quotaBytes: 1 << 30, slots: createSlots({ cores: 2 }), clock: systemClock, log: silentLog };
   const ffmpeg = { path: testFfmpeg, version: 'x', from: 'path' as const };
   streaming = openStreaming({ ...needs, ffmpeg, cacheFolder: join(folder, 'cache') });
   bare = openStreaming({ ...needs, ffmpeg: undefined, cacheFolder: join(folder, 'none') });

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { createSlots } from '../ffmpeg/index.ts';
 import type { Ffmpeg, Slots } from '../ffmpeg/index.ts';
 import { notFound } from '../http/index.ts';
 import type { Viewer } from '../http/index.ts';
@@ -37,9 +36,8 @@ export type StreamingNeeds = {
   sources: Sources;
   cacheFolder: string;
   quotaBytes: number;
-  cores: number;
-  /** Shared with whoever else runs ffmpeg; made here when left out. */
-  slots?: Slots;
+  /** Shared with whoever else runs ffmpeg. */
+  slots: Slots;
   clock: Clock;
   log: Log;
 };
@@ -69,9 +67,8 @@ type House = StreamingNeeds & { works: Works | undefined; known: LRUCache<string
 const MAX_REMEMBERED_PLANS = 2000;
 
 const openWorks = (needs: StreamingNeeds): Works | undefined => {
-  const { ffmpeg, clock, log, cacheFolder, quotaBytes, cores } = needs;
+  const { ffmpeg, slots, clock, log, cacheFolder, quotaBytes } = needs;
   if (!ffmpeg) return undefined;
-  const slots = needs.slots ?? createSlots({ cores });
   let isBusy: (name: string) => boolean = () => false;
   const cache = openSegmentCache({ folder: cacheFolder, quotaBytes, clock, log, isBusy: (name) => isBusy(name) });
   const engine = createEngine({ binary: ffmpeg.path, slots, cache, log });

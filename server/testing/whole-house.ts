@@ -7,9 +7,11 @@ import { Hono } from 'hono';
 import { createApp, type App } from '../app.ts';
 import { readConfig } from '../config/index.ts';
 import { openDataFolder } from '../db/index.ts';
+import { findFfmpeg } from '../ffmpeg/index.ts';
 import { openScope, silentLog, systemClock } from '../kit/index.ts';
 import { createBrowser, OWNER, type Browser } from './accounts-house.ts';
 
+const testFfmpegPath = process.env['EVENSONG_FFMPEG'];
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 export const MEMBER = { name: 'Olaf', password: 'quite another three words' };
@@ -48,7 +50,10 @@ export const openWholeHouse = async (env: Record<string, string> = {}, media?: s
   });
   const data = openDataFolder(config.dataDir);
   scope.defer('data folder', data.close);
-  const app = createApp({ config, clock: systemClock, log: silentLog, scope, home: makeHome(folder), folder: data });
+  const found = await findFfmpeg({ configured: testFfmpegPath, searchPath: process.env['PATH'] ?? '' });
+  const { ffmpeg } = found;
+  const home = makeHome(folder);
+  const app = createApp({ config, clock: systemClock, log: silentLog, scope, home, folder: data, ffmpeg });
   await app.accounts.entrance.ensureOwner(OWNER);
   await app.accounts.household.add({ ...MEMBER, role: 'listener' });
   const inside = {
