@@ -26,6 +26,8 @@ import type { Clock, Log, Scope } from './kit/index.ts';
 import { nightJobs } from './night-jobs.ts';
 import { createLibrary, createLibraryRoutes } from './library/index.ts';
 import { createStreamingRoutes, openStreaming } from './streaming/index.ts';
+import { createListening, createListeningRoutes } from './listening/index.ts';
+import { createPlaylistRoutes, createPlaylists } from './playlists/index.ts';
 
 export type AppNeeds = {
   config: Config;
@@ -80,6 +82,17 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
   const slots = createSlots({ cores: config.cores });
   const streaming = openStreaming({ ...cacheOf(config), ffmpeg, slots, sources: library, clock, log });
   scope.defer('streaming', streaming.close);
+  const playlists = createPlaylists({ db, clock, journal, library });
+  const listening = createListening({
+    db,
+    clock,
+    journal,
+    library,
+    exists: (kind, id, viewer) => {
+      if (kind === 'episodes') return undefined;
+      return kind === 'playlists' ? playlists.find(id, viewer)?.id : library.resolve(kind, id, viewer);
+    },
+  });
   const assets = openAssets(join(home, '.build/assets'));
 
   const routes: Route[] = [
@@ -90,6 +103,8 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
     ...createJobRoutes(jobs),
     ...createBackupRoutes({ backups, clock }),
     ...createStreamingRoutes({ streaming }),
+    ...createListeningRoutes({ listening, library }),
+    ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
     ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];

@@ -12,3 +12,4 @@ export { createLibraryRoutes } from './routes.ts';
 export { albumSchema, artistSchema, pageOf, trackSchema } from './schemas.ts';
 export { COVER_SIZES, createCoverRoutes, openCovers } from './covers/index.ts';
 export type { CoverFolders, CoverRouteNeeds, Covers, ImageFacts } from './covers/index.ts';
+export { decodeCursor, encodeCursor, tagOf } from './read/keyset.ts';

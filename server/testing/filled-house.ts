@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrate, openMemoryDatabase, readMigrations, type Db } from '../db/index.ts';
-import type { Viewer } from '../http/index.ts';
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { createClientReader, mountRoutes, type Route, type Viewer } from '../http/index.ts';
+import { silentLog } from '../kit/index.ts';
 import { fillLibrary, type FillOptions } from './fill-library.ts';
 
 /** A migrated database in memory with a library in it, made once per size and opened anew for each test. */
@@ -42,3 +45,34 @@ export const viewer = (userId: string, more: Partial<Viewer> = {}): Viewer => ({
 export const ida = viewer('usr_ida');
 export const olaf = viewer('usr_olaf');
 export const owner = viewer('usr_ida', { role: 'owner', scopes: new Set(['read', 'write', 'playback', 'admin']) });
+
+export type Asking = { as?: Viewer; body?: unknown; text?: string; headers?: Record<string, string> };
+export type Answered = { status: number; data: unknown; text: string; headers: Headers };
+export type AskRoutes = (line: string, asking?: Asking) => Promise<Answered>;
+
+/** Routes behind the real front door; `ask('PUT /api/v1/queue', { as: ida, body })`. Nobody asks when `as` is left out. */
+export const openRoutes = (routes: readonly Route[]): AskRoutes => {
+  const app = new Hono<{ Bindings: { who: Viewer | undefined } }>();
+  mountRoutes(app as unknown as Hono, routes, {
+    whoIs: (c) => (c.env as { who: Viewer | undefined }).who,
+    readClient: createClientReader({ trustedProxies: [], baseUrl: undefined }),
+    frame: ({ body }) => body as ReturnType<typeof html>,
+    problemPage: (problem) => ({ title: problem.title, body: html`${problem.title}` }),
+    baseUrl: undefined,
+    log: silentLog,
+  });
+  return async (line, { as, body, text, headers = {} } = {}) => {
+    const [method = 'GET', path = '/'] = line.split(' ');
+    const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
+    const init = {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(sent !== undefined && { body: sent }),
+    };
+    const incoming = { socket: { remoteAddress: '127.0.0.1' } };
+    const answer = await app.request(path, init, { who: as, incoming } as { who: Viewer | undefined });
+    const said = await answer.text();
+    const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
+    return { status: answer.status, data: isJson ? JSON.parse(said) : undefined, text: said, headers: answer.headers };
+  };
+};

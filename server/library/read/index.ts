@@ -1,5 +1,6 @@
 import type { Db } from '../../db/index.ts';
 import { mayAdminister, type Viewer } from '../../http/index.ts';
+import { createDurations, createLineage, type Lineage } from './lineage.ts';
 import { createListReader, type ListQuery } from './list-reader.ts';
 import type { ListName } from './lists.ts';
 import { createMarks, type Marks } from './marks.ts';
@@ -63,6 +64,10 @@ export type Library = TrackSources & {
   /** Finds tracks again by path, or by title, artist and album: for lists from elsewhere. */
   match: Match;
   marks: Marks;
+  /** What a play of this track counts for. */
+  lineage: (row: number) => Lineage | undefined;
+  /** How long tracks are together, each as often as it is named. */
+  durationMs: (rows: readonly number[]) => number;
   /** Writers on this very connection say that library rows changed; commits of others are noticed. */
   forget: () => void;
 };
@@ -161,6 +166,8 @@ export const createLibrary = ({ db }: Needs): Library => {
     },
     match: createMatch(db, resolve, sortKey),
     marks: createMarks(db),
+    lineage: createLineage(db),
+    durationMs: createDurations(db),
     forget: rows.forget,
   };
 };

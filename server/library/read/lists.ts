@@ -29,8 +29,24 @@ const both = (walk: Omit<Walk, 'sort'>, sort: string): Walk[] => [
   { ...walk, sort: `-${sort}` },
 ];
 
+/** "Never play this" holds for whatever comes by chance: the thing itself, its album, its first artist. */
+const notBanned = (what: Record<string, string>): string =>
+  Object.entries(what)
+    .map(
+      ([kind, id]) =>
+        `NOT EXISTS (SELECT 1 FROM mark b WHERE b.user_id = @user AND b.kind = '${kind}' AND b.id = ${id} AND b.banned_at IS NOT NULL)`,
+    )
+    .join(' AND ');
+const BANS = notBanned({ tracks: 't.id', albums: 't.album_id', artists: 't.artist_id' });
+
 const albumsBy = (keys: readonly string[]) =>
-  ({ from: 'album a', keys: [...keys, 'a.id'], sees: 'album', filters: [], total: { count: 'albums' } }) as const;
+  ({
+    from: 'album a',
+    keys: [...keys, 'a.id'],
+    sees: 'album',
+    filters: [],
+    total: { count: 'albums' },
+  }) as const satisfies Omit<Walk, 'sort'>;
 const albums: Walk[] = [
   ...both(
     {
@@ -48,7 +64,7 @@ const albums: Walk[] = [
     'addedAt',
   ),
   ...both(albumsBy([RELEASED]), 'releaseDate'),
-  { ...albumsBy(['a.rnd']), sort: 'random' },
+  { ...albumsBy(['a.rnd']), where: notBanned({ albums: 'a.id', artists: 'a.artist_id' }), sort: 'random' },
   ...['yearFrom', 'yearTo', 'yearFrom,yearTo'].flatMap((pair) =>
     both(
       {
@@ -129,7 +145,12 @@ const trackRoot = (key: string): Path => ({ from: 'track t', where: 't.root_id =
 const tracks: Walk[] = [
   ...both({ ...tracksBy('t.sort_key'), perRoot: trackRoot('t.sort_key') }, 'title'),
   ...both({ ...tracksBy('t.added_at'), perRoot: trackRoot('t.added_at') }, 'addedAt'),
-  { ...tracksBy('t.rnd'), perRoot: trackRoot('t.rnd'), sort: 'random' },
+  {
+    ...tracksBy('t.rnd'),
+    where: BANS,
+    perRoot: { ...trackRoot('t.rnd'), where: `t.root_id = @root AND ${BANS}` },
+    sort: 'random',
+  },
   {
     from: 'track t',
     where: 't.album_id = @album',

@@ -6,6 +6,7 @@ import { accountsRecipes } from './accounts-recipes.ts';
 import { addressOf, allBut, askFor, isUnsafe, tokenOf } from './ask-route.ts';
 import { houseRecipes } from './house-recipes.ts';
 import { libraryRecipes } from './library-recipes.ts';
+import { listeningRecipes } from './listening-recipes.ts';
 import { streamingRecipes } from './streaming-recipes.ts';
 import { nameOf, type Happy, type Kitchen, type Recipes } from './recipe.ts';
 
@@ -14,7 +15,13 @@ import { nameOf, type Happy, type Kitchen, type Recipes } from './recipe.ts';
  * the happy path; then scopes, roles and where a change came from. A route whose happy path cannot be gone with nothing
  * needs a recipe (or an `example` in its spec): without one it fails here.
  */
-const recipes: Recipes = { ...accountsRecipes, ...libraryRecipes, ...streamingRecipes, ...houseRecipes };
+const recipes: Recipes = {
+  ...accountsRecipes,
+  ...libraryRecipes,
+  ...listeningRecipes,
+  ...streamingRecipes,
+  ...houseRecipes,
+};
 
 let house: WholeHouse;
 let kitchen: Kitchen;

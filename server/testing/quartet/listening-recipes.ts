@@ -1,0 +1,90 @@
+import { read, type Kitchen, type Recipe, type Recipes } from './recipe.ts';
+
+const DEVICE = 'd0e1f2a3-0000-4000-8000-000000000001';
+let count = 0;
+
+const likes = (kind: 'tracks' | 'albums') => (kitchen: Kitchen) => ({
+  params: { kind, id: kitchen.ids[kind] ?? '' },
+});
+const play = ({ ids }: Kitchen, id: string) => ({
+  events: [
+    {
+      id,
+      trackId: ids['tracks'],
+      startedAt: '2024-01-01T00:00:00Z',
+      playedMs: 1000,
+      outcome: 'skipped',
+      source: 'test',
+      deviceId: DEVICE,
+    },
+  ],
+});
+const queued = ({ ids }: Kitchen) => ({
+  entries: [{ id: 'e1', trackId: ids['tracks'], source: '', byYou: false, order: 0 }],
+  index: 0,
+  deviceId: DEVICE,
+});
+const revisionOf = async ({ house }: Kitchen): Promise<string> =>
+  (await house.owner.ask('/api/v1/queue')).headers.get('etag') ?? '';
+
+const newPlaylist = async (kitchen: Kitchen, who = kitchen.house.owner) => {
+  const body = { name: `List ${++count}`, trackIds: [kitchen.ids['tracks']] };
+  const { id } = await read<{ id: string }>(who.ask('/api/v1/playlists', { method: 'POST', body }));
+  const { entries } = await read<{ entries: { id: string }[] }>(who.ask(`/api/v1/playlists/${id}`));
+  return { id, entry: entries[0]?.id ?? '' };
+};
+/** A playlist of the owner's, and one of somebody else's under the same parameter. */
+const playlist =
+  (more: (it: { id: string; entry: string }, kitchen: Kitchen) => object = () => ({})): Recipe =>
+  async (kitchen) => {
+    const mine = await newPlaylist(kitchen);
+    const other = await newPlaylist(kitchen, kitchen.house.member);
+    return { params: { id: mine.id }, foreign: { id: other.id }, ...more(mine, kitchen) };
+  };
+
+export const listeningRecipes: Recipes = {
+  'put /api/v1/likes/:kind/:id': likes('tracks'),
+  'delete /api/v1/likes/:kind/:id': likes('tracks'),
+  'put /api/v1/bans/:kind/:id': likes('albums'),
+  'delete /api/v1/bans/:kind/:id': likes('albums'),
+  'put /api/v1/ratings/:kind/:id': (kitchen) => ({ ...likes('albums')(kitchen), body: { stars: 4 } }),
+  'post /api/v1/plays': (kitchen) => ({ body: play(kitchen, `p${++count}`) }),
+  'delete /api/v1/history/:id': async (kitchen) => {
+    const [mine, other] = [`p${++count}`, `p${++count}`];
+    await kitchen.house.owner.ask('/api/v1/plays', { method: 'POST', body: play(kitchen, mine) });
+    await kitchen.house.member.ask('/api/v1/plays', { method: 'POST', body: play(kitchen, other) });
+    return { params: { id: mine }, foreign: { id: other } };
+  },
+  'put /api/v1/queue': async (kitchen) => ({
+    body: queued(kitchen),
+    headers: { 'if-match': await revisionOf(kitchen) },
+  }),
+  'patch /api/v1/queue': async (kitchen) => ({
+    body: { positionMs: 5 },
+    headers: { 'if-match': await revisionOf(kitchen) },
+  }),
+  'post /api/v1/queue/entries': ({ ids }) => ({ body: { trackIds: [ids['tracks']] } }),
+  'patch /api/v1/devices/:id': () => ({ params: { id: DEVICE }, body: { name: 'Kitchen' } }),
+  'delete /api/v1/devices/:id': async (kitchen) => {
+    const [mine, other] = [`m${++count}`, `o${++count}`];
+    const body = { name: 'Radio' };
+    await kitchen.house.owner.ask(`/api/v1/devices/${mine}`, { method: 'PATCH', body });
+    await kitchen.house.member.ask(`/api/v1/devices/${other}`, { method: 'PATCH', body });
+    return { params: { id: mine }, foreign: { id: other } };
+  },
+  'post /api/v1/playlists': () => ({ body: { name: `List ${++count}` } }),
+  'post /api/v1/playlists/import': () => ({ body: { m3u: '#EXTM3U\nnothing.mp3\n' } }),
+  'get /api/v1/playlists/:id': playlist(),
+  'patch /api/v1/playlists/:id': playlist(() => ({ body: { name: 'Other' }, headers: { 'if-match': '*' } })),
+  'delete /api/v1/playlists/:id': playlist(),
+  'post /api/v1/playlists/:id/restore': async (kitchen) => {
+    const [mine, other] = [await newPlaylist(kitchen), await newPlaylist(kitchen, kitchen.house.member)];
+    await kitchen.house.owner.ask(`/api/v1/playlists/${mine.id}`, { method: 'DELETE' });
+    await kitchen.house.member.ask(`/api/v1/playlists/${other.id}`, { method: 'DELETE' });
+    return { params: { id: mine.id }, foreign: { id: other.id } };
+  },
+  'get /api/v1/playlists/:id/entries': playlist(),
+  'post /api/v1/playlists/:id/entries': playlist((_, { ids }) => ({ body: { trackIds: [ids['tracks']] } })),
+  'patch /api/v1/playlists/:id/entries': playlist(({ entry }) => ({ body: { ids: [entry], after: null } })),
+  'delete /api/v1/playlists/:id/entries': playlist(({ entry }) => ({ body: { ids: [entry] } })),
+};
