@@ -75,7 +75,7 @@ describe('likes, stars and bans', () => {
     expect((await ask('PUT /api/v1/likes/tracks/trk_5')).status).toBe(401);
     expect((await ask('PUT /api/v1/likes/tracks/trk_zzzz', { as: ida })).status).toBe(404);
     expect((await ask('PUT /api/v1/likes/tracks/trk_5', { as: viewer('usr_ida', { roots: [] }) })).status).toBe(404);
-    expect((await ask('PUT /api/v1/likes/pets/trk_5', { as: ida })).status).toBe(422);
+    expect((await ask('PUT /api/v1/likes/pets/trk_5', { as: ida })).status).toBe(404);
   });
 });
 
@@ -144,10 +144,14 @@ describe('plays', () => {
   test('devices are seen by playing and named once', async () => {
     await post([play()]);
     await ask('PATCH /api/v1/devices/dev-1', { as: ida, body: { name: 'Kitchen' } });
+    expect((await ask('PATCH /api/v1/devices/dev-1', { as: olaf, body: { name: 'Mine' } })).status).toBe(404);
+    await ask('POST /api/v1/devices', { as: olaf, body: { id: 'dev-2', name: 'Hall' } });
     expect((await ask('GET /api/v1/devices', { as: ida })).data).toMatchObject({
       items: [{ id: 'dev-1', name: 'Kitchen' }],
     });
-    expect((await ask('GET /api/v1/devices', { as: olaf })).data).toMatchObject({ items: [] });
+    expect((await ask('GET /api/v1/devices', { as: olaf })).data).toMatchObject({
+      items: [{ id: 'dev-2', name: 'Hall' }],
+    });
   });
 });
 

@@ -1,9 +1,19 @@
 import { z } from 'zod';
-import { noContent, route, type Route } from '../http/index.ts';
+import { noContent, notFound, route, type Route } from '../http/index.ts';
 import { kinds } from './schemas.ts';
 import type { Listening } from './service.ts';
 
-const params = { kind: kinds, id: z.string().max(40) };
+const params = {
+  kind: z.string().max(20).describe('tracks, albums, artists, playlists or episodes'),
+  id: z.string().max(40),
+};
+
+/** A kind there is none of is an address there is nothing at. */
+const kindOf = (kind: string) => {
+  const known = kinds.safeParse(kind);
+  if (!known.success) throw notFound();
+  return known.data;
+};
 const done = { 204: 'Done; doing it twice changes nothing.' };
 const owner = 'Everybody marks for themselves.';
 
@@ -12,7 +22,7 @@ export const createMarkRoutes = ({ listening }: { listening: Listening }): Route
   type Act = 'like' | 'unlike' | 'ban' | 'unban';
   const mark = (method: 'put' | 'delete', path: string, it: { act: Act; summary: string }): Route =>
     route({ method, path, who: 'user', owner, summary: it.summary, params, answers: done }, (call) => {
-      listening[it.act](call.params.kind, call.params.id, call.viewer);
+      listening[it.act](kindOf(call.params.kind), call.params.id, call.viewer);
       return noContent();
     });
   return [
@@ -32,7 +42,8 @@ export const createMarkRoutes = ({ listening }: { listening: Listening }): Route
         answers: done,
       },
       (call) => {
-        listening.rate({ ...call.params, stars: call.body.stars }, call.viewer);
+        const { kind, id } = call.params;
+        listening.rate({ kind: kindOf(kind), id, stars: call.body.stars }, call.viewer);
         return noContent();
       },
     ),

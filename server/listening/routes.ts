@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { json, noContent, route, type Route, type Viewer } from '../http/index.ts';
 import { encodeId, toInstant } from '../kit/index.ts';
 import { decodeCursor, encodeCursor, pageOf, tagOf, type Library } from '../library/index.ts';
+import { createDeviceRoutes } from './device-routes.ts';
 import { createMarkRoutes } from './mark-routes.ts';
 import { createQueueRoutes } from './queue-routes.ts';
-import { deviceBody, deviceSchema, playsAnswer, playsBody, playSchema } from './schemas.ts';
+import { playsAnswer, playsBody, playSchema } from './schemas.ts';
 import type { Listening } from './service.ts';
 import type { PlayRow } from './store.ts';
 
@@ -90,70 +91,9 @@ const playRoutes = (needs: Needs): Route[] => [
   ),
 ];
 
-const params = {
-  id: z
-    .string()
-    .min(1)
-    .max(64)
-    .regex(/^[\w.:-]+$/),
-};
-
-const deviceRoutes = ({ listening }: Needs): Route[] => [
-  route(
-    {
-      method: 'get',
-      path: '/api/v1/devices',
-      who: 'user',
-      owner: own,
-      summary: 'The devices this listener played on, the latest first.',
-      answers: { 200: pageOf(deviceSchema) },
-    },
-    (call) => {
-      const items = listening.devices(call.viewer).map(({ id, name, createdAtMs, seenAtMs }) => ({
-        id,
-        name: name === '' ? null : name,
-        createdAt: toInstant(createdAtMs),
-        seenAt: toInstant(seenAtMs),
-      }));
-      return json(call, { items, next: null, total: items.length });
-    },
-  ),
-  route(
-    {
-      method: 'patch',
-      path: '/api/v1/devices/:id',
-      who: 'user',
-      owner: own,
-      summary: 'Names a device; a new one is made known by it.',
-      params,
-      body: deviceBody,
-      answers: { 204: 'Named.' },
-    },
-    (call) => {
-      listening.nameDevice(call.params.id, call.body.name, call.viewer);
-      return noContent();
-    },
-  ),
-  route(
-    {
-      method: 'delete',
-      path: '/api/v1/devices/:id',
-      who: 'user',
-      owner: own,
-      summary: 'Forgets a device.',
-      params,
-      answers: { 204: 'Forgotten.' },
-    },
-    (call) => {
-      listening.forgetDevice(call.params.id, call.viewer);
-      return noContent();
-    },
-  ),
-];
-
 export const createListeningRoutes = (needs: Needs): Route[] => [
   ...createMarkRoutes(needs),
   ...createQueueRoutes(needs),
   ...playRoutes(needs),
-  ...deviceRoutes(needs),
+  ...createDeviceRoutes(needs),
 ];

@@ -111,6 +111,7 @@ export const revisionSchema = z.object({ revision: z.int() });
 export const enqueuedSchema = z.object({ revision: z.int(), entries: z.array(entryOut) });
 
 export const deviceBody = z.strictObject({ name: text(80).refine((name) => name !== '', 'A name is needed.') });
+export const meetBody = deviceBody.extend({ id: deviceId });
 export const deviceSchema = z.object({
   id: z.string(),
   name: z.string().nullable(),

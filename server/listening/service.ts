@@ -56,6 +56,8 @@ export type Listening = {
   /** Where the listener left off, for the home page. */
   resume: (viewer: Viewer) => { entry: QueueEntry; positionMs: number; updatedAtMs: number } | undefined;
   devices: (viewer: Viewer) => DeviceRow[];
+  /** A device makes itself known, by a name. */
+  meetDevice: (id: string, name: string, viewer: Viewer) => void;
   nameDevice: (id: string, name: string, viewer: Viewer) => void;
   forgetDevice: (id: string, viewer: Viewer) => void;
 };
@@ -202,9 +204,12 @@ export const createListening = (needs: ListeningNeeds): Listening => {
     ...createPlays(room),
     ...createQueue(room),
     devices: (viewer) => store.devices(viewer.userId),
-    nameDevice: (id, name, viewer) => {
+    meetDevice: (id, name, viewer) => {
       store.seeDevice(viewer.userId, id, needs.clock.now());
       store.nameDevice(viewer.userId, id, name);
+    },
+    nameDevice: (id, name, viewer) => {
+      if (!store.nameDevice(viewer.userId, id, name)) throw notFound();
     },
     forgetDevice: (id, viewer) => {
       if (!store.deleteDevice(viewer.userId, id)) throw notFound();

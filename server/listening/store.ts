@@ -109,7 +109,7 @@ const createDeviceStore = (db: Db) => {
   const drop = db.sqlite.prepare('DELETE FROM device WHERE user_id = ? AND id = ?');
   return {
     seeDevice: (userId: string, id: string, now: number): void => void see.run({ userId, id, now }),
-    nameDevice: (userId: string, id: string, text: string): void => void name.run(text, userId, id),
+    nameDevice: (userId: string, id: string, text: string): boolean => name.run(text, userId, id).changes > 0,
     devices: (userId: string): DeviceRow[] => all.all(userId) as DeviceRow[],
     deleteDevice: (userId: string, id: string): boolean => drop.run(userId, id).changes > 0,
   };

@@ -3,9 +3,6 @@ import { read, type Kitchen, type Recipe, type Recipes } from './recipe.ts';
 const DEVICE = 'd0e1f2a3-0000-4000-8000-000000000001';
 let count = 0;
 
-const likes = (kind: 'tracks' | 'albums') => (kitchen: Kitchen) => ({
-  params: { kind, id: kitchen.ids[kind] ?? '' },
-});
 const play = ({ ids }: Kitchen, id: string) => ({
   events: [
     {
@@ -42,12 +39,31 @@ const playlist =
     return { params: { id: mine.id }, foreign: { id: other.id }, ...more(mine, kitchen) };
   };
 
+/** A mark on a playlist: the one kind that is somebody's own. */
+const marked =
+  (body?: object): Recipe =>
+  async (kitchen) => {
+    const [mine, other] = [await newPlaylist(kitchen), await newPlaylist(kitchen, kitchen.house.member)];
+    const of = (id: string) => ({ kind: 'playlists', id });
+    return { params: of(mine.id), foreign: of(other.id), ...(body && { body }) };
+  };
+
+/** A device of the owner's, and one of somebody else's. */
+const devices = async ({ house }: Kitchen) => {
+  const [mine, other] = [`m${++count}`, `o${++count}`];
+  const meet = (who: Kitchen['house']['owner'], id: string) =>
+    who.ask('/api/v1/devices', { method: 'POST', body: { id, name: 'Radio' } });
+  await meet(house.owner, mine);
+  await meet(house.member, other);
+  return { params: { id: mine }, foreign: { id: other } };
+};
+
 export const listeningRecipes: Recipes = {
-  'put /api/v1/likes/:kind/:id': likes('tracks'),
-  'delete /api/v1/likes/:kind/:id': likes('tracks'),
-  'put /api/v1/bans/:kind/:id': likes('albums'),
-  'delete /api/v1/bans/:kind/:id': likes('albums'),
-  'put /api/v1/ratings/:kind/:id': (kitchen) => ({ ...likes('albums')(kitchen), body: { stars: 4 } }),
+  'put /api/v1/likes/:kind/:id': marked(),
+  'delete /api/v1/likes/:kind/:id': marked(),
+  'put /api/v1/bans/:kind/:id': marked(),
+  'delete /api/v1/bans/:kind/:id': marked(),
+  'put /api/v1/ratings/:kind/:id': marked({ stars: 4 }),
   'post /api/v1/plays': (kitchen) => ({ body: play(kitchen, `p${++count}`) }),
   'delete /api/v1/history/:id': async (kitchen) => {
     const [mine, other] = [`p${++count}`, `p${++count}`];
@@ -64,14 +80,9 @@ export const listeningRecipes: Recipes = {
     headers: { 'if-match': await revisionOf(kitchen) },
   }),
   'post /api/v1/queue/entries': ({ ids }) => ({ body: { trackIds: [ids['tracks']] } }),
-  'patch /api/v1/devices/:id': () => ({ params: { id: DEVICE }, body: { name: 'Kitchen' } }),
-  'delete /api/v1/devices/:id': async (kitchen) => {
-    const [mine, other] = [`m${++count}`, `o${++count}`];
-    const body = { name: 'Radio' };
-    await kitchen.house.owner.ask(`/api/v1/devices/${mine}`, { method: 'PATCH', body });
-    await kitchen.house.member.ask(`/api/v1/devices/${other}`, { method: 'PATCH', body });
-    return { params: { id: mine }, foreign: { id: other } };
-  },
+  'post /api/v1/devices': () => ({ body: { id: DEVICE, name: 'Kitchen' } }),
+  'patch /api/v1/devices/:id': async (kitchen) => ({ ...(await devices(kitchen)), body: { name: 'Hall' } }),
+  'delete /api/v1/devices/:id': devices,
   'post /api/v1/playlists': () => ({ body: { name: `List ${++count}` } }),
   'post /api/v1/playlists/import': () => ({ body: { m3u: '#EXTM3U\nnothing.mp3\n' } }),
   'get /api/v1/playlists/:id': playlist(),
