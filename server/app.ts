@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { compress } from 'hono/compress';
 import { html } from 'hono/html';
 import { createAccountRoutes, createAccounts, type Accounts } from './accounts/index.ts';
 import { createBackupRoutes } from './admin/index.ts';
@@ -8,6 +7,7 @@ import type { Config } from './config/index.ts';
 import { createBackups, openMainDatabase, type DataFolder, type Db } from './db/index.ts';
 import { createJournal } from './events/index.ts';
 import {
+  compressAnswers,
   createAnswerOnce,
   createApiDocRoutes,
   createClientReader,
@@ -110,7 +110,7 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
   ];
 
   const app = new Hono();
-  app.use(compress());
+  app.use(compressAnswers());
   const needs: MountNeeds = {
     whoIs: accounts.whoIs,
     readClient: createClientReader(config),

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Context } from 'hono';
+import { BYTES_HEADERS } from './security-headers.ts';
 
 type Answering = { c: Context };
 
@@ -29,7 +30,8 @@ export const jsonText = ({ c }: Answering, text: string, options: JsonOptions = 
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'private, no-cache',
-    vary: 'Cookie, Authorization',
+    vary: 'Cookie, Authorization, Accept-Encoding',
+    ...BYTES_HEADERS,
     ...options.headers,
   };
   const reading = c.req.method === 'GET' || c.req.method === 'HEAD';

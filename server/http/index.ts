@@ -12,6 +12,7 @@ export { neededScope } from './guard.ts';
 export { createClientReader } from './client.ts';
 export type { Client, ReadClient } from './client.ts';
 export { addCookie } from './cookies.ts';
+export { compressAnswers } from './compress-answers.ts';
 export { createAnswerOnce } from './idempotency.ts';
 export type { AnswerOnce } from './idempotency.ts';
 export { checkMatch, requireMatch } from './preconditions.ts';

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { isProblem, mintId, Problem, type Log } from '../kit/index.ts';
+import { isProblem, Problem, type Log } from '../kit/index.ts';
 import { diskFull } from '../db/index.ts';
 import { logAccess } from './access-log.ts';
 import type { Client, ReadClient } from './client.ts';
@@ -10,6 +10,7 @@ import { page, type PageFrame } from './page.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { internal, methodNotAllowed, notFound, unauthenticated } from './problems.ts';
 import { readInput } from './read-input.ts';
+import { nextRequestId } from './request-id.ts';
 import type { Call, Route } from './route.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { redirectTo } from './answers.ts';
@@ -84,7 +85,7 @@ const handle = (it: Route, call: Call<Viewer | undefined>, needs: MountNeeds): R
 
 const serve = async (c: Context, it: Route, needs: MountNeeds): Promise<Response> => {
   const startedAtMs = performance.now();
-  const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: mintId('req') };
+  const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: nextRequestId() };
   let answer: Response;
   try {
     asking.viewer = await needs.whoIs(c, asking.client);
@@ -106,7 +107,7 @@ const methodsOf = (it: Route): string[] =>
 
 /** An address without a route for this method: known addresses say which methods they take, others are not there. */
 const refuse = async (c: Context, needs: MountNeeds, failure: { problem: Problem; kind: Kind }): Promise<Response> => {
-  const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: mintId('req') };
+  const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: nextRequestId() };
   // Only a page needs to know who looks at it; and a broken store must not turn a 404 into a 500.
   const look = async () => needs.whoIs(c, asking.client);
   if (failure.kind === 'page') asking.viewer = await look().catch(() => undefined);
@@ -126,7 +127,7 @@ export const mountRoutes = (app: Hono, routes: readonly Route[], needs: MountNee
     return refuse(c, needs, { problem: notFound(), kind });
   });
   app.onError((error, c) => {
-    const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: mintId('req') };
+    const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: nextRequestId() };
     const problem = asProblem(error, needs.log.child({ requestId: asking.requestId, path: c.req.path }));
     return finish(problemAnswer(problem, asking.requestId), asking);
   });

@@ -29,7 +29,7 @@ export const page = async ({ c, viewer, frame }: Answering, input: PageInput): P
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'private, no-cache',
-      vary: 'Cookie, HX-Request',
+      vary: 'Cookie, HX-Request, Accept-Encoding',
     },
   });
 };
