@@ -3,9 +3,9 @@
  * start); the lower one counts, so a drop is believed at once and a rise only when it lasts.
  */
 export type Bandwidth = {
-  sample(sizeBytes: number, tookMs: number): void;
+  sample: (sizeBytes: number, tookMs: number) => void;
   /** Bits per second; 0 while nothing is known. */
-  bps(): number;
+  bps: () => number;
 };
 
 export function createBandwidth(savedBps = 0): Bandwidth {

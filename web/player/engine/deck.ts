@@ -90,6 +90,7 @@ export function createDeck(needs: DeckNeeds): Deck {
   on('timeupdate', () => notice(inside));
   on('seeking', () => inside.pump.run());
   on('waiting', () => inside.pump.run());
+  on('play', () => inside.pump.run());
   on('ended', () => needs.events.onEnd());
   on('error', () => void recover(inside));
   return {
@@ -155,6 +156,8 @@ async function load(inside: Inside, ask: { item: Item; positionSec: number; next
   sink.reopen();
   const place = state.line.findIndex((entry) => entry === inside.here());
   const ready = state.line.slice(Math.max(0, place)).find((entry) => entry.key === item.key);
+  // Whatever was told to play is reported when it sounds, also where it sounded before.
+  state.sounding = undefined;
   if (ready) {
     seekTo(inside, ready, positionSec);
     follow(inside, next, ready);

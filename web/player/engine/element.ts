@@ -43,6 +43,7 @@ export function createElementDeck(audio: HTMLAudioElement, events: DeckEvents): 
     load(item, positionSec, next) {
       player.items = [item, ...next];
       open(player, positionSec);
+      events.onTrack(item);
       return Promise.resolve();
     },
     seek: (positionSec) => (audio.currentTime = positionSec),

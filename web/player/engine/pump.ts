@@ -134,7 +134,9 @@ function nextWanted(flow: Flow, sink: Sink): Missing | undefined {
   if (!missing) return undefined;
   const aheadSec = missing.fromSec - nowSec;
   if (aheadSec <= ALWAYS_SEC) return missing;
-  const enough = !sink.wantsMore() || aheadSec > HORIZON_SEC || aheadSec * flow.bytesPerSec > flow.budgetBytes;
+  // Paused, a page that was only opened asks for no more than a start needs.
+  const horizonSec = flow.audio.paused ? ALWAYS_SEC : HORIZON_SEC;
+  const enough = !sink.wantsMore() || aheadSec > horizonSec || aheadSec * flow.bytesPerSec > flow.budgetBytes;
   return enough ? undefined : missing;
 }
 

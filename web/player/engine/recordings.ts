@@ -86,10 +86,11 @@ export const elementRecording = (id: string, url: string, durationMs: number): R
 export type Recordings = {
   resolve(track: { id: string; durationMs: number }): Promise<Resolved | undefined>;
   forget(trackId: string): void;
+  forgetAll(): void;
   known(trackId: string): Resolved | undefined;
 };
 
-type RecordingsNeeds = { api: Api; rung(): Rung; traits: Traits; linkBps(): number; saveData: boolean };
+type RecordingsNeeds = { api: Api; rung: () => Rung; traits: Traits; linkBps: () => number; saveData: boolean };
 
 const KEPT = 200;
 
@@ -128,6 +129,10 @@ export function createRecordings(needs: RecordingsNeeds): Recordings {
     forget(trackId) {
       asked.delete(trackId);
       known.delete(trackId);
+    },
+    forgetAll() {
+      asked.clear();
+      known.clear();
     },
     known: (trackId) => known.get(trackId),
   };
