@@ -58,4 +58,126 @@
  * frame around nav and main) has hx-boost:inherited="true" hx-target:inherited="#main" hx-select:inherited="#main" hx-swap:inherited="outerHTML".
  * Links that must load a whole page (sign out, files, /api/docs) say hx-boost="false".
  */
-export {};
+import { createApi } from './api.ts';
+import { openBar } from './bar/bar.ts';
+import { find, useSprite } from './bar/dom.ts';
+import { addToQueue, markPlaying, openHooks, toggleLike } from './bar/hooks.ts';
+import { openKeyboard } from './bar/keyboard.ts';
+import { createLyricsDrawer } from './bar/lyrics-drawer.ts';
+import { openMediaSession } from './bar/media-session.ts';
+import { createMenu } from './bar/menu.ts';
+import { createQueueDrawer } from './bar/queue-drawer.ts';
+import { openSignal } from './bar/signal.ts';
+import { words } from './bar/strings.ts';
+import { createToasts, type Toasts } from './bar/toast.ts';
+import type { Notice } from './core.ts';
+import { createShelf, newUuid, readDeviceId } from './device.ts';
+import { createEngine } from './engine/engine.ts';
+import { openNavigation } from './navigation.ts';
+import { createPlayer, type Player } from './player.ts';
+import { createPlayLog } from './queue/plays.ts';
+import { createSources } from './queue/sources.ts';
+import { createQueueSync } from './queue/sync.ts';
+
+type Told = { ffmpeg: boolean; signedIn: boolean };
+
+const told = JSON.parse(
+  document.querySelector<HTMLMetaElement>('meta[name=evensong]')?.content ?? '{}',
+) as Partial<Told>;
+
+function readStorage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined; // refused by the browser's settings
+  }
+}
+
+function tell(toasts: Toasts, notice: Notice): void {
+  switch (notice.kind) {
+    case 'skipped':
+      return toasts.show(words.skipped[notice.why](notice.track.title));
+    case 'signed-out':
+      return toasts.show(words.signedOut, { name: words.signIn, act: () => location.assign('/sign-in') });
+    case 'not-allowed':
+      return toasts.show(words.notAllowed);
+    case 'empty':
+      return toasts.show(words.nothingToPlay);
+  }
+}
+
+function openPlayer(toasts: Toasts): void {
+  useSprite(find('player').dataset['icons'] ?? '');
+  const shelf = createShelf(readStorage());
+  const deviceId = readDeviceId(shelf);
+  const api = createApi({ onSignedOut: () => tell(toasts, { kind: 'signed-out' }) });
+  const sources = createSources(api);
+  const player = createPlayer({
+    engine: (events, onLink) => createEngine({ api, shelf, hasFfmpeg: told.ffmpeg !== false, events, onLink }),
+    sources,
+    plays: createPlayLog({ api, shelf, deviceId, now: () => Date.now() }),
+    shelf,
+    dice: { random: Math.random, newId: () => `ent_${newUuid().replaceAll('-', '')}` },
+    sync: (now, adopt) => createQueueSync({ api, deviceId, now, adopt }),
+    onNotice: (notice) => tell(toasts, notice),
+  });
+  const session = openMediaSession(player);
+  const navigation = openNavigation({
+    onFailed: () => toasts.show(words.pageFailed),
+    onPage() {
+      session.pageChanged();
+      markPlaying(player);
+      player.engine.loader.wake();
+    },
+  });
+  openBar(player, toasts);
+  openSignal(player);
+  const hooks = { player, api, toasts, openMenu: (source: string, opener: HTMLElement) => menu.open(source, opener) };
+  const menu = createMenu({
+    ...hooks,
+    sources,
+    navigation,
+    addToQueue: (source, where) => void addToQueue(hooks, source, where),
+    toggleLike: (thing, liked) => void toggleLike(hooks, thing, liked),
+  });
+  openHooks(hooks);
+  openKeyboard({
+    player,
+    toasts,
+    queue: createQueueDrawer({ player, sources, toasts }),
+    lyrics: createLyricsDrawer({ player, api }),
+    like: () => find('player-like').click(),
+    search: () => openSearch(navigation.go),
+  });
+  followLinks(navigation.go);
+  watchPage(player);
+  void player.restore();
+}
+
+function openSearch(go: (href: string) => void): void {
+  const box = document.querySelector<HTMLInputElement>('#main input[type=search]');
+  if (box) box.focus();
+  else go('/search');
+}
+
+/** Links that the player itself made: in the bar, the drawers and menus. Those of pages are boosted by htmx. */
+function followLinks(go: (href: string) => void): void {
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (!link?.href || !link.closest('#player, .drawer') || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(link.pathname + link.search + link.hash);
+  });
+}
+
+function watchPage(player: Player): void {
+  addEventListener('pagehide', () => player.leave());
+  addEventListener('pageshow', (event) => event.persisted && player.comeBack());
+  // Back from signing in elsewhere, or from a closed lid.
+  addEventListener('focus', () => player.engine.loader.wake());
+}
+
+const toasts = createToasts();
+if (told.signedIn && document.getElementById('player')) openPlayer(toasts);
+else openNavigation({ onFailed: () => toasts.show(words.pageFailed), onPage: () => undefined });

@@ -1,0 +1,54 @@
+/** The right-hand drawers: one open at a time, its button pressed, Escape and its own button close it, focus goes back. */
+import { button, find, icon, make, set } from './dom.ts';
+
+export type Drawer = {
+  element: HTMLElement;
+  body: HTMLElement;
+  isOpen(): boolean;
+  toggle(): void;
+  close(): void;
+};
+
+const open = new Set<Drawer>();
+
+export function createDrawer(how: { name: string; closeName: string; buttonId: string; onOpen(): void }): Drawer {
+  const opener = find(how.buttonId);
+  const close = button({ class: 'ico', 'aria-label': how.closeName }, icon('x'));
+  const body = make('div', { class: 'drawer-body' });
+  const header = make('header', {}, make('h2', {}, how.name), close);
+  const element = make(
+    'aside',
+    { class: 'drawer', 'aria-label': how.name, 'hx-boost': 'false', hidden: true },
+    header,
+    body,
+  );
+  find('main').after(element);
+  const show = (shown: boolean): void => {
+    set(element, { hidden: !shown });
+    set(opener, { 'aria-pressed': String(shown) });
+    if (shown) open.add(drawer);
+    else open.delete(drawer);
+  };
+  const drawer: Drawer = {
+    element,
+    body,
+    isOpen: () => open.has(drawer),
+    toggle() {
+      if (open.has(drawer)) return drawer.close();
+      for (const other of open) other.close();
+      show(true);
+      how.onOpen();
+    },
+    close() {
+      const hadFocus = element.contains(document.activeElement);
+      show(false);
+      if (hadFocus) opener.focus();
+    },
+  };
+  opener.addEventListener('click', () => drawer.toggle());
+  close.addEventListener('click', () => drawer.close());
+  element.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') drawer.close();
+  });
+  return drawer;
+}

@@ -1,0 +1,101 @@
+/**
+ * The words of what plays. Timed ones follow the song: the current line is big and in the middle, a click on a line seeks, and
+ * scrolling by hand stops the following until "Back to the song".
+ */
+import type { Api } from '../api.ts';
+import type { Player } from '../player.ts';
+import { button, closest, make, set } from './dom.ts';
+import { createDrawer, type Drawer } from './drawers.ts';
+import { words } from './strings.ts';
+
+export type Line = { text: string; atMs?: number | null };
+export type Lyrics = { lines: readonly Line[] };
+
+/** The line that is sung at an instant; -1 before the first. */
+export function lineAt(lines: readonly Line[], positionMs: number): number {
+  return lines.findLastIndex(({ atMs }) => typeof atMs === 'number' && atMs <= positionMs + 150);
+}
+
+type Needs = { player: Player; api: Api };
+type View = { trackId: string; lines: readonly Line[]; shown: number; following: boolean; chip: HTMLButtonElement };
+
+export function createLyricsDrawer({ player, api }: Needs): Drawer {
+  const chip = button({ class: 'chip', hidden: true }, words.backToSong);
+  const view: View = { trackId: '', lines: [], shown: -1, following: true, chip };
+  const drawer = createDrawer({
+    name: words.lyrics,
+    closeName: words.closeLyrics,
+    buttonId: 'player-lyrics',
+    onOpen: () => void load(view, drawer, { player, api }),
+  });
+  drawer.element.classList.add('words-drawer');
+  drawer.element.append(chip);
+  const follow = (on: boolean): void => {
+    view.following = on;
+    set(chip, { hidden: on || view.lines.length === 0 });
+    if (!on) return;
+    view.shown = -2;
+    show(view, drawer, player);
+  };
+  for (const type of ['wheel', 'touchmove']) {
+    drawer.body.addEventListener(type, () => view.following && follow(false), { passive: true });
+  }
+  chip.addEventListener('click', () => follow(true));
+  drawer.body.addEventListener('click', (event) => {
+    const atMs = closest(event, '[data-at]')?.dataset['at'];
+    if (atMs === undefined) return;
+    player.seek(Number(atMs));
+    follow(true);
+  });
+  player.on('track', () => drawer.isOpen() && void load(view, drawer, { player, api }));
+  player.on('time', () => drawer.isOpen() && show(view, drawer, player));
+  return drawer;
+}
+
+/** LRC files come as lines with times, plain words as lines without. */
+export function readLyrics(data: unknown): readonly Line[] {
+  const { lines, text } = (data ?? {}) as { lines?: unknown; text?: unknown };
+  if (Array.isArray(lines)) {
+    return lines.flatMap((line: { text?: string; atMs?: number; timeMs?: number; startMs?: number }) => {
+      const atMs = line.atMs ?? line.timeMs ?? line.startMs;
+      return typeof line.text === 'string' ? [{ text: line.text, ...(atMs === undefined ? {} : { atMs }) }] : [];
+    });
+  }
+  return typeof text === 'string' ? text.split('\n').map((line) => ({ text: line })) : [];
+}
+
+async function load(view: View, drawer: Drawer, { player, api }: Needs): Promise<void> {
+  const track = player.current()?.track;
+  if (!track) {
+    drawer.body.replaceChildren(make('p', { class: 'dim small' }, words.noLyricsIdle));
+    return;
+  }
+  if (view.trackId === track.id) return show(view, drawer, player);
+  view.trackId = track.id;
+  const answer = await api.get<unknown>(`/tracks/${encodeURIComponent(track.id)}/lyrics`);
+  if (view.trackId !== track.id) return;
+  view.lines = answer.ok ? readLyrics(answer.data) : [];
+  view.shown = -2;
+  view.following = true;
+  set(view.chip, { hidden: true });
+  const list = make('div', { class: 'lyr', dir: 'auto' }, ...view.lines.map(lineElement));
+  drawer.body.replaceChildren(view.lines.length ? list : make('p', { class: 'dim small' }, words.noLyrics));
+  show(view, drawer, player);
+}
+
+const lineElement = ({ text, atMs }: Line): HTMLElement =>
+  typeof atMs === 'number' ? button({ 'data-at': atMs }, text || '♪') : make('p', {}, text || '\u00a0');
+
+function show(view: View, drawer: Drawer, player: Player): void {
+  const at = lineAt(view.lines, player.positionMs());
+  if (at === view.shown) return;
+  view.shown = at;
+  const list = drawer.body.firstElementChild;
+  for (const old of list?.querySelectorAll('[aria-current]') ?? []) old.removeAttribute('aria-current');
+  const line = at < 0 ? undefined : list?.children[at];
+  line?.setAttribute('aria-current', 'true');
+  if (!view.following || !(line instanceof HTMLElement)) return;
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const top = line.offsetTop - drawer.body.clientHeight / 2 + line.offsetHeight / 2;
+  drawer.body.scrollTo({ top, behavior: calm ? 'instant' : 'smooth' });
+}

@@ -1,0 +1,87 @@
+/** The badge that tells the truth about the sound: what the file is, how the server sends it, what the volume does to it. */
+import type { Player } from '../player.ts';
+import type { Gain } from '../engine/sound.ts';
+import type { Track } from '../track.ts';
+import { find, make, set, setText } from './dom.ts';
+import { popUp } from './popover.ts';
+import { words } from './strings.ts';
+
+export type Path = {
+  kind: 'direct' | 'copy' | 'transcode';
+  text: string;
+  file: string;
+  server: string;
+  volume: string;
+};
+type Sent = { mode: 'direct' | 'hls'; why: string; codec: string; kbps: number };
+
+const upper = (codec: string | null | undefined): string => (codec ?? '').toUpperCase();
+
+/** "FLAC 24/96", "MP3 320" */
+function shortFile({ codec, bitDepth, sampleRateHz, bitrateKbps }: Track): string {
+  if (bitDepth && sampleRateHz) return `${upper(codec)} ${bitDepth}/${Math.round(sampleRateHz / 100) / 10}`;
+  return `${upper(codec)} ${bitrateKbps ?? ''}`.trim();
+}
+
+function longFile({ codec, bitDepth, sampleRateHz, bitrateKbps, channels }: Track): string {
+  const parts = [
+    upper(codec),
+    bitDepth ? words.bits(bitDepth) : undefined,
+    sampleRateHz ? words.kHz(sampleRateHz) : undefined,
+    bitDepth || !bitrateKbps ? undefined : words.kbps(bitrateKbps),
+    channels ? words.channels(channels) : undefined,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+function volumeText(gain: Gain): string {
+  if (gain.from === 'off' || gain.from === 'unmeasured') return words.levelledBy[gain.from];
+  const held = gain.limited ? `, ${words.heldBack}` : '';
+  return `${words.db(gain.db)}, ${words.levelledBy[gain.from]}${held}`;
+}
+
+/** Direct: the bytes of the file. Copy: other bytes, the same samples. Transcode: another sound, if only a little. */
+export function describePath(track: Track, sent: Sent, gain: Gain): Path {
+  const file = shortFile(track);
+  const common = { file: longFile(track), volume: volumeText(gain) };
+  if (sent.mode === 'direct') return { ...common, kind: 'direct', text: `${file} · ${words.asItIs}`, server: sent.why };
+  const server = [sent.why, words.sentAs(upper(sent.codec), sent.kbps)].filter(Boolean).join(' ');
+  if (sent.codec === 'flac') return { ...common, kind: 'copy', text: `${file} · ${words.lossless}`, server };
+  return { ...common, kind: 'transcode', text: `${file} → ${upper(sent.codec)} ${sent.kbps}`, server };
+}
+
+function pathOf(player: Player): Path | undefined {
+  const track = player.current()?.track;
+  const answer = player.resolved()?.answer;
+  if (!track || !answer) return undefined;
+  const rendition = player.engine.deck().rendition();
+  const why = answer.reasons.at(-1)?.text ?? '';
+  const codec = rendition?.codec ?? answer.codec;
+  return describePath(
+    track,
+    { mode: answer.mode, why, codec, kbps: rendition?.kbps ?? track.bitrateKbps ?? 0 },
+    player.gain(),
+  );
+}
+
+export function openSignal(player: Player): void {
+  const badge = find<HTMLButtonElement>('player-signal');
+  const show = (): void => {
+    const path = pathOf(player);
+    set(badge, { hidden: !path });
+    if (!path || badge.dataset['text'] === path.text) return;
+    set(badge, { class: `badge ${path.kind}`, 'data-text': path.text, 'aria-label': words.signalIs(path.text) });
+    setText(badge, path.text);
+  };
+  badge.addEventListener('click', () => {
+    const path = pathOf(player);
+    if (!path || badge.getAttribute('aria-expanded') === 'true') return;
+    const step = (name: string, text: string): HTMLElement =>
+      make('li', {}, make('span', { class: 'dim' }, name), make('span', {}, text));
+    const steps = [step(words.file, path.file), step(words.server, path.server), step(words.volume, path.volume)];
+    const list = make('ol', { class: `path ${path.kind}` }, ...steps);
+    popUp(make('div', { class: 'menu signal', role: 'dialog', 'aria-label': words.signal, tabindex: -1 }, list), badge);
+  });
+  player.on('track', show);
+  player.on('time', show);
+}

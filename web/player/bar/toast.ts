@@ -1,0 +1,40 @@
+/** One short sentence at a time, spoken to screen readers too, with Undo while it stands. Stays as long as it is hovered or focused. */
+import { button, make } from './dom.ts';
+import { words } from './strings.ts';
+
+export type Toasts = { show(text: string, action?: ToastAction): void; say(text: string): void };
+export type ToastAction = { name: string; act(): void };
+
+const SHOWN_MS = 8000;
+const PLAIN_MS = 4000;
+
+export function createToasts(): Toasts {
+  const region = make('div', { role: 'status' });
+  document.body.append(region);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const hide = (): void => region.replaceChildren();
+  const arm = (ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (region.matches(':hover') || region.contains(document.activeElement)) arm(1000);
+      else hide();
+    }, ms);
+  };
+  return {
+    show(text, action) {
+      const act = action && button({}, action.name);
+      act?.addEventListener('click', () => {
+        hide();
+        action?.act();
+      });
+      region.replaceChildren(make('div', { class: 'toast' }, make('span', {}, text), act));
+      arm(action ? SHOWN_MS : PLAIN_MS);
+    },
+    say(text) {
+      region.replaceChildren(make('span', { class: 'sr' }, text));
+      arm(PLAIN_MS);
+    },
+  };
+}
+
+export const undo = (act: () => void): ToastAction => ({ name: words.undo, act });
