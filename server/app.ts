@@ -75,7 +75,7 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
   const accounts = createAccounts({ db, clock, log, journal });
   const library = createLibrary({ db });
   const backups = createBackups(folder);
-  const jobs = createJobs({ db, clock, log, jobs: nightJobs({ backups, journal, clock }) });
+  const jobs = createJobs({ db, clock, log, jobs: nightJobs({ accounts, backups, journal, clock }) });
   scope.defer('jobs', jobs.close);
   scope.defer('night clock', startNightClock(jobs).close);
   // Whoever runs ffmpeg shares these: playing goes before measuring.

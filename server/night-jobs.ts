@@ -1,12 +1,13 @@
+import type { Accounts } from './accounts/index.ts';
 import type { Backups } from './db/index.ts';
 import type { Journal } from './events/index.ts';
 import type { Job } from './jobs/index.ts';
 import type { Clock } from './kit/index.ts';
 
-type Needs = { backups: Backups; journal: Journal; clock: Clock };
+type Needs = { accounts: Pick<Accounts, 'sweep'>; backups: Backups; journal: Journal; clock: Clock };
 
 /** What the house does while everybody sleeps. The backup comes first: what follows may delete. */
-export const nightJobs = ({ backups, journal, clock }: Needs): Job[] => [
+export const nightJobs = ({ accounts, backups, journal, clock }: Needs): Job[] => [
   {
     name: 'backup',
     title: 'Backup',
@@ -21,5 +22,11 @@ export const nightJobs = ({ backups, journal, clock }: Needs): Job[] => [
     title: 'Journal tidy-up',
     schedule: { kind: 'daily', hour: 3, minute: 45 },
     run: () => `Forgot ${journal.prune()} facts that every reader has seen.`,
+  },
+  {
+    name: 'accounts',
+    title: 'Session tidy-up',
+    schedule: { kind: 'daily', hour: 3, minute: 50 },
+    run: () => `Forgot ${accounts.sweep()} sessions that were over.`,
   },
 ];

@@ -39,8 +39,8 @@ export type Accounts = {
     /** Everywhere but here; answers how many. */
     endOthers: (viewer: Viewer) => number;
   };
-  /** Nightly: what is over goes. */
-  sweep: () => void;
+  /** Nightly: what is over goes; answers how many sessions that were. */
+  sweep: () => number;
 };
 
 export const createAccounts = (needs: AccountNeeds): Accounts => {
@@ -82,8 +82,8 @@ export const createAccounts = (needs: AccountNeeds): Accounts => {
       },
     },
     sweep: () => {
-      sessionStore.sweep();
       inside.guesses.sweep(clock.now());
+      return sessionStore.sweep();
     },
   };
 };

@@ -66,9 +66,9 @@ export const createSessionStore = (db: Db, clock: Clock) => {
       return secret;
     },
     forgetBrowsers: (userId: string): void => void sql.forgetBrowsers.run(userId),
-    sweep: (): void => {
-      sql.sweep.run(Math.floor(clock.now() / 1000));
+    sweep: (): number => {
       sql.sweepBrowsers.run(clock.now() - BROWSER_DAYS * 86_400_000);
+      return sql.sweep.run(Math.floor(clock.now() / 1000)).changes;
     },
   };
 };

@@ -1,52 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isDescribed, neededScope, templateOf, type Route } from '../../http/index.ts';
-import { fillLibrary } from '../fill-library.ts';
-import { openWholeHouse, type WholeHouse } from '../whole-house.ts';
-import { accountsRecipes } from './accounts-recipes.ts';
+import type { WholeHouse } from '../whole-house.ts';
 import { addressOf, allBut, askFor, isUnsafe, tokenOf } from './ask-route.ts';
-import { houseRecipes } from './house-recipes.ts';
-import { libraryRecipes } from './library-recipes.ts';
-import { listeningRecipes } from './listening-recipes.ts';
-import { streamingRecipes } from './streaming-recipes.ts';
-import { nameOf, type Happy, type Kitchen, type Recipes } from './recipe.ts';
+import * as kitchens from './kitchen.ts';
+import { nameOf, type Happy, type Kitchen } from './recipe.ts';
 
 /*
  * Every route of the real house gets the same questions: who is nobody, what is nonsense, what is somebody else's, and
  * the happy path; then scopes, roles and where a change came from. A route whose happy path cannot be gone with nothing
  * needs a recipe (or an `example` in its spec): without one it fails here.
  */
-const recipes: Recipes = {
-  ...accountsRecipes,
-  ...libraryRecipes,
-  ...listeningRecipes,
-  ...streamingRecipes,
-  ...houseRecipes,
-};
-
 let house: WholeHouse;
 let kitchen: Kitchen;
 
-const firstIds = async (): Promise<Record<string, string>> => {
-  const ids: Record<string, string> = {};
-  for (const kind of ['artists', 'albums', 'tracks', 'genres', 'folders']) {
-    const { items } = (await (await house.owner.ask(`/api/v1/${kind}`)).json()) as { items: { id: string }[] };
-    ids[kind] = items[0]?.id ?? '';
-  }
-  return ids;
-};
-
 beforeAll(async () => {
-  house = await openWholeHouse();
-  fillLibrary(house.app.db, { tracks: 200 });
-  kitchen = { house, ids: await firstIds() };
+  kitchen = await kitchens.openKitchen();
+  house = kitchen.house;
 }, 60_000);
 afterAll(() => house.close());
 
 const every = (): Route[] => [...house.app.routes];
-const happyOf = async (it: Route): Promise<Happy> => {
-  const recipe = recipes[nameOf(it)];
-  return recipe ? recipe(kitchen) : { ...it.spec.example };
-};
+const happyOf = (it: Route): Promise<Happy> => kitchens.happyOf(kitchen, it);
 /** What of the table does not behave: all of it in one answer, with names. */
 const failures = async (routes: Route[], check: (it: Route) => Promise<string | undefined>): Promise<string[]> => {
   const found: string[] = [];
@@ -66,7 +40,7 @@ const statusOf = async (answer: Promise<Response>): Promise<number> => (await dr
 describe('every route', () => {
   test('of a recipe is there', () => {
     const names = new Set(every().map(nameOf));
-    expect(Object.keys(recipes).filter((name) => !names.has(name))).toEqual([]);
+    expect(Object.keys(kitchens.recipes).filter((name) => !names.has(name))).toEqual([]);
   });
   test('goes its happy path', async () => {
     expect(
