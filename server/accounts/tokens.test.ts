@@ -108,3 +108,10 @@ test('another’s token looks as if it did not exist, and a token cannot sign ou
   expect((await script(house, token)('/api/v1/me')).status).toBe(200);
   expect((await script(house, token)('/api/v1/session', { method: 'DELETE' })).status).toBe(409);
 });
+test('nobody keeps tokens without end', async () => {
+  const house = await openAccountsHouse();
+  const ada = await house.owner();
+  for (let i = 0; i < 100; i++) await make(ada, { scopes: ['read'] });
+  const one = { method: 'POST', body: { name: 'one more', scopes: ['read'] } };
+  expect((await ada.ask('/api/v1/tokens', one)).status).toBe(409);
+});
