@@ -49,7 +49,7 @@ const curl = async (method: string, address: string, happy: Happy & { authorizat
   if (body !== undefined) {
     const isText =
       typeof body === 'string' || Object.keys(happy.headers ?? {}).some((h) => h.toLowerCase() === 'content-type');
-    args.push('--data-binary', isText ? String(body) : JSON.stringify(body));
+    args.push('--data-binary', typeof body === 'string' ? body : JSON.stringify(body));
     if (!isText) args.push('-H', 'content-type: application/json');
   }
   return Number((await runProcess('curl', args, { timeoutMs: 20_000 })).stdout);
