@@ -1,7 +1,6 @@
 /** What ffmpeg prints at `-v info` of the headers of its first input: claims, not facts. */
 export type HeaderClaims = {
   durationSeconds?: number;
-  startSeconds?: number;
   /** Guessed from the bitrate: then it says nothing about damage. */
   estimated: boolean;
   /** Samples of music by iTunes' gapless tag. */
@@ -19,8 +18,6 @@ const readLine = (claims: HeaderClaims, line: string): void => {
   // Two spaces exactly: tags are printed with four, so none can pose as a header.
   const clock = /^ {2}Duration: (\d+):(\d+):(\d+\.\d+)/.exec(line);
   if (clock) claims.durationSeconds ??= secondsOf(clock);
-  const start = /^ {2}Duration: .*, start: (-?\d+\.\d+)/.exec(line)?.[1];
-  if (start !== undefined) claims.startSeconds ??= Number(start);
   if (line.includes('Estimating duration from bitrate')) claims.estimated = true;
   // 00000000 priming padding samples …, in hexadecimal.
   const gapless = /^ {4}iTunSMPB\s*:\s+[0-9A-F]+ [0-9A-F]+ [0-9A-F]+ ([0-9A-F]{16})/i.exec(line)?.[1];

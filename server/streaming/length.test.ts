@@ -81,13 +81,16 @@ describe('the length of a recording is counted, not believed', () => {
     expect(await measureLength(needs, { path: name })).toMatchObject({ kind: 'measured', damaged: false });
   });
 
-  test.each(['flac', 'mp3', 'm4a', 'opus', 'vorbis'] as const)('%s: the quick way is within 30 ms', async (format) => {
-    const path = Buffer.from(await noiseAs(format, SECONDS));
-    const quick = await measureQuickly(needs, { path, owner: 'somebody' });
-    const slow = await measureLength(needs, { path });
-    if (quick.kind !== 'measured' || slow.kind !== 'measured') throw new Error('not measured');
-    expect(quick.exact).toBe(false);
-    expect(quick.p0).toBe(slow.p0);
-    expect(Math.abs(quick.samples - slow.samples) / slow.srcRate).toBeLessThanOrEqual(0.03);
-  });
+  test.each(['flac', 'mp3', 'm4a', 'opus', 'vorbis', 'wma'] as const)(
+    '%s: the quick way is within 30 ms (WMA: a block of 46)',
+    async (format) => {
+      const path = Buffer.from(await noiseAs(format, SECONDS));
+      const quick = await measureQuickly(needs, { path, owner: 'somebody' });
+      const slow = await measureLength(needs, { path });
+      if (quick.kind !== 'measured' || slow.kind !== 'measured') throw new Error('not measured');
+      expect(quick.exact).toBe(false);
+      expect(quick.p0).toBe(slow.p0);
+      expect(Math.abs(quick.samples - slow.samples) / slow.srcRate).toBeLessThanOrEqual(format === 'wma' ? 0.05 : 0.03);
+    },
+  );
 });

@@ -23,7 +23,7 @@ export type Source = {
   channels: number;
   bitrateKbps: number | undefined;
   durationMs: number;
-  /** What the exact pass found; undefined until it came by. */
+  /** What the exact pass found, for the whole file (a CUE track has its own begin and end); undefined until it came by. */
   length: { samples: number; p0: number; srcRate: number } | undefined;
   cue: { start: number; end: number | undefined } | undefined;
 };

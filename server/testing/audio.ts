@@ -73,6 +73,7 @@ export const formats = {
   m4a: { as: ['-c:a', 'aac', '-b:a', '192k'], extension: 'm4a' },
   vorbis: { as: ['-c:a', 'libvorbis', '-q:a', '5'], extension: 'ogg' },
   opus: { as: ['-c:a', 'libopus', '-b:a', '128k'], extension: 'opus', rateHz: 48_000 },
+  wma: { as: ['-c:a', 'wmav2', '-b:a', '192k'], extension: 'wma' },
   wav: { as: ['-c:a', 'pcm_s16le'], extension: 'wav' },
   alac: { as: ['-c:a', 'alac', '-sample_fmt', 's16p'], extension: 'm4a' },
 } as const;
