@@ -24,3 +24,5 @@ export {
   dataFolderUnusable,
   diskFull,
 } from './problems.ts';
+export { createKeptTexts } from './kept-texts.ts';
+export type { KeptText, KeptTexts } from './kept-texts.ts';

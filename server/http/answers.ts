@@ -25,8 +25,8 @@ type JsonOptions = { status?: number; etag?: string; headers?: Record<string, st
 export const json = (call: Answering, data: unknown, options: JsonOptions = {}): Response =>
   jsonText(call, JSON.stringify(data), options);
 
-/** The same for an answer that is JSON text already. */
-export const jsonText = ({ c }: Answering, text: string, options: JsonOptions = {}): Response => {
+/** The same for an answer that is JSON already, as text or in UTF-8. */
+export const jsonText = ({ c }: Answering, text: string | Buffer<ArrayBuffer>, options: JsonOptions = {}): Response => {
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'private, no-cache',
@@ -41,7 +41,7 @@ export const jsonText = ({ c }: Answering, text: string, options: JsonOptions = 
     if (reading && noneMatchFails(c, etag)) return new Response(null, { status: 304, headers });
   }
   const answer = new Response(text, { status: options.status ?? 200, headers });
-  if (!reading) texts.set(answer, text);
+  if (!reading) texts.set(answer, String(text));
   return answer;
 };
 

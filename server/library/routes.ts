@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json, jsonText, notFound, route, type Route } from '../http/index.ts';
+import { json, jsonText, notFound, route, type Call, type Route } from '../http/index.ts';
 import { listQuery, readListQuery, type FilterName } from './list-query.ts';
 import type { Library } from './read/index.ts';
 import { pairsOf, type ListName } from './read/lists.ts';
@@ -24,6 +24,12 @@ const found = <Thing>(thing: Thing | undefined): Thing => {
 
 type ListRoute = { name: ListName; filters: readonly FilterName[]; what: string; item: z.ZodType };
 
+/** An answer kept for this viewer until anybody writes: the hot path of every page. */
+const kept = (library: Library, call: Call, make: () => string): Response => {
+  const { bytes, etag } = library.keep(call.viewer, call.c.req.url, make);
+  return jsonText(call, bytes, { etag });
+};
+
 const listRoute = (library: Library, { name, filters, what, item }: ListRoute): Route =>
   route(
     {
@@ -34,7 +40,8 @@ const listRoute = (library: Library, { name, filters, what, item }: ListRoute): 
       query: listQuery(filters),
       answers: { 200: pageOf(item) },
     },
-    (call) => jsonText(call, library.listText(name, readListQuery(library, call.query, call.viewer), call.viewer)),
+    (call) =>
+      kept(library, call, () => library.listText(name, readListQuery(library, call.query, call.viewer), call.viewer)),
   );
 
 const listRoutes = (library: Library): Route[] => [
@@ -69,7 +76,7 @@ const pageRoutes = (library: Library): Route[] => [
       params,
       answers: { 200: artistPageSchema },
     },
-    (call) => json(call, found(library.artist(call.params.id, call.viewer))),
+    (call) => kept(library, call, () => JSON.stringify(found(library.artist(call.params.id, call.viewer)))),
   ),
   route(
     {
@@ -80,7 +87,7 @@ const pageRoutes = (library: Library): Route[] => [
       params,
       answers: { 200: albumPageSchema },
     },
-    (call) => json(call, found(library.album(call.params.id, call.viewer))),
+    (call) => kept(library, call, () => JSON.stringify(found(library.album(call.params.id, call.viewer)))),
   ),
   route(
     {
@@ -91,7 +98,7 @@ const pageRoutes = (library: Library): Route[] => [
       params,
       answers: { 200: trackSchema },
     },
-    (call) => json(call, found(library.track(call.params.id, call.viewer))),
+    (call) => kept(library, call, () => JSON.stringify(found(library.track(call.params.id, call.viewer)))),
   ),
   route(
     {
@@ -102,7 +109,7 @@ const pageRoutes = (library: Library): Route[] => [
       params,
       answers: { 200: lyricsSchema },
     },
-    (call) => json(call, found(library.lyrics(call.params.id, call.viewer))),
+    (call) => kept(library, call, () => JSON.stringify(found(library.lyrics(call.params.id, call.viewer)))),
   ),
   route(
     {
@@ -113,7 +120,7 @@ const pageRoutes = (library: Library): Route[] => [
       params,
       answers: { 200: genreSchema },
     },
-    (call) => json(call, found(library.genre(call.params.id, call.viewer))),
+    (call) => kept(library, call, () => JSON.stringify(found(library.genre(call.params.id, call.viewer)))),
   ),
 ];
 
@@ -142,7 +149,7 @@ const folderRoutes = (library: Library): Route[] => [
       params,
       answers: { 200: folderPageSchema },
     },
-    (call) => json(call, found(library.folder(call.params.id, call.viewer))),
+    (call) => kept(library, call, () => JSON.stringify(found(library.folder(call.params.id, call.viewer)))),
   ),
 ];
 

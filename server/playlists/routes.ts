@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { badInput, json, jsonText, noContent, route, type Route, type Viewer } from '../http/index.ts';
 import { decodeCursor, encodeCursor, pageOf, tagOf, type Library } from '../library/index.ts';
@@ -97,7 +96,7 @@ const makeRoutes = ({ playlists, library, show }: Room): Route[] => [
   ),
 ];
 
-const readRoute = ({ playlists, show, baseUrl }: Room): Route => {
+const readRoute = ({ playlists, library, show, baseUrl }: Room): Route => {
   const m3uAnswer = (
     file: string,
     how: { as: 'paths' | 'urls' | undefined; base: string },
@@ -130,8 +129,8 @@ const readRoute = ({ playlists, show, baseUrl }: Room): Route => {
       const base = baseUrl ?? new URL(call.c.req.url).origin;
       if (id.endsWith(M3U)) return m3uAnswer(id, { as: call.query.as, base }, call.viewer);
       const { revision } = playlists.get(id, call.viewer);
-      const text = show.pageText(id, call.viewer);
-      return jsonText(call, text, { etag: `"${revision}-${hash('sha1', text, 'base64url').slice(0, 16)}"` });
+      const { bytes, etag } = library.keep(call.viewer, `playlist ${id}`, () => show.pageText(id, call.viewer));
+      return jsonText(call, bytes, { etag: `"${revision}-${etag.slice(1)}` });
     },
   );
 };

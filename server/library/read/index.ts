@@ -1,4 +1,4 @@
-import type { Db } from '../../db/index.ts';
+import { createKeptTexts, type Db, type KeptTexts } from '../../db/index.ts';
 import { mayAdminister, type Viewer } from '../../http/index.ts';
 import { createDurations, createLineage, type Lineage } from './lineage.ts';
 import { createListReader, type ListQuery } from './list-reader.ts';
@@ -63,6 +63,8 @@ export type Library = TrackSources & {
   ) => { artists: Artist[]; albums: Album[]; tracks: Track[] };
   /** Finds tracks again by path, or by title, artist and album: for lists from elsewhere. */
   match: Match;
+  /** Whole answers, kept until anybody writes; for this viewer alone. */
+  keep: (viewer: Viewer, key: string, make: () => string) => ReturnType<KeptTexts>;
   marks: Marks;
   /** What a play of this track counts for. */
   lineage: (row: number) => Lineage | undefined;
@@ -94,6 +96,16 @@ const createLists = (db: Db, resolve: Resolve, textsOf: TextsOf): Pick<Library, 
     listText,
     // Pages get what scripts get: one truth of what a row says.
     list: (name, query, viewer) => JSON.parse(listText(name, query, viewer)),
+  };
+};
+
+const createKeeping = (db: Db): Library['keep'] => {
+  const keep = createKeptTexts(db);
+  // Role, scopes and roots decide what is seen; they stand in the key, so a change of them finds nothing kept.
+  return (viewer, key, make) => {
+    const { userId, roots } = viewer;
+    const sight = roots === 'all' ? 'all' : roots.join();
+    return keep(`${userId} ${sight} ${mayAdminister(viewer) ? 'a' : 'l'} ${key}`, make);
   };
 };
 
@@ -164,6 +176,7 @@ export const createLibrary = ({ db }: Needs): Library => {
         tracks: items.tracks(find('tracks'), viewer),
       };
     },
+    keep: createKeeping(db),
     match: createMatch(db, resolve, sortKey),
     marks: createMarks(db),
     lineage: createLineage(db),

@@ -110,6 +110,8 @@ const casesOf = async (house: House): Promise<Case[]> => {
   const tracks = await pages('/api/v1/tracks?limit=100&sort=title', 30);
   const artists = await pages('/api/v1/artists?limit=50', 15);
   const newest = await pages('/api/v1/albums?limit=50&sort=-addedAt', 30);
+  // More different answers than are kept: what a list costs when it was never asked for before.
+  const never = Array.from({ length: 6000 }, (_, i) => `/api/v1/albums?limit=50&sort=random:never${i}`);
   const random = Array.from({ length: 200 }, (_, i) => `/api/v1/albums?limit=50&sort=random:${i}`);
   const trackIds = (await ask<Page>('/api/v1/tracks?limit=500&sort=title')).items.map(({ id }) => id);
   const { id } = await ask<{ id: string }>('/api/v1/playlists', {
@@ -121,6 +123,7 @@ const casesOf = async (house: House): Promise<Case[]> => {
     { name: 'albums, newest, 50', paths: newest.paths, list: true },
     { name: 'albums, first page again', paths: albums.paths.slice(0, 1), list: true },
     { name: 'albums at random, 50', paths: random, list: true },
+    { name: 'albums, never asked before', paths: never, list: true },
     { name: 'tracks by title, 100', paths: tracks.paths, list: true },
     { name: 'artists index, 50', paths: artists.paths, list: true },
     { name: 'playlist of 500', paths: [`/api/v1/playlists/${id}`], list: true },
@@ -189,7 +192,7 @@ export const benchApi = async (tracks: number, { rounds = 5, forMs = 700 } = {})
 
 const line = (figure: Figure): string =>
   [
-    figure.name.padEnd(26),
+    figure.name.padEnd(27),
     `${figure.bytes} B`.padStart(10),
     `${Math.round(figure.perSecond)}/s`.padStart(9),
     `floor ${Math.round(figure.floorPerSecond)}/s`.padStart(15),
