@@ -121,6 +121,8 @@ function openPlayer(toasts: Toasts): void {
     sync: (now, adopt) => createQueueSync({ api, deviceId, now, adopt }),
     onNotice: (notice) => tell(toasts, notice),
   });
+  // In the page, so that the browser's own tools and tests see it; it has no controls and no size.
+  find('player').append(player.engine.audio);
   const session = openMediaSession(player);
   const navigation = openNavigation({
     onFailed: () => toasts.show(words.pageFailed),

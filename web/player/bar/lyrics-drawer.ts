@@ -52,18 +52,6 @@ export function createLyricsDrawer({ player, api }: Needs): Drawer {
   return drawer;
 }
 
-/** LRC files come as lines with times, plain words as lines without. */
-export function readLyrics(data: unknown): readonly Line[] {
-  const { lines, text } = (data ?? {}) as { lines?: unknown; text?: unknown };
-  if (Array.isArray(lines)) {
-    return lines.flatMap((line: { text?: string; atMs?: number; timeMs?: number; startMs?: number }) => {
-      const atMs = line.atMs ?? line.timeMs ?? line.startMs;
-      return typeof line.text === 'string' ? [{ text: line.text, ...(atMs === undefined ? {} : { atMs }) }] : [];
-    });
-  }
-  return typeof text === 'string' ? text.split('\n').map((line) => ({ text: line })) : [];
-}
-
 async function load(view: View, drawer: Drawer, { player, api }: Needs): Promise<void> {
   const track = player.current()?.track;
   if (!track) {
@@ -72,9 +60,9 @@ async function load(view: View, drawer: Drawer, { player, api }: Needs): Promise
   }
   if (view.trackId === track.id) return show(view, drawer, player);
   view.trackId = track.id;
-  const answer = await api.get<unknown>(`/tracks/${encodeURIComponent(track.id)}/lyrics`);
+  const answer = await api.get<Lyrics>(`/tracks/${encodeURIComponent(track.id)}/lyrics`);
   if (view.trackId !== track.id) return;
-  view.lines = answer.ok ? readLyrics(answer.data) : [];
+  view.lines = answer.ok ? answer.data.lines : [];
   view.shown = -2;
   view.following = true;
   set(view.chip, { hidden: true });

@@ -152,9 +152,9 @@ async function addTo({ api, sources, toasts }: Needs, source: string, list: Play
   const trackIds: string[] = [];
   for await (const tracks of sources.read(source)) trackIds.push(...tracks.map(({ id }) => id));
   const path = `/playlists/${encodeURIComponent(list.id)}/entries`;
-  const added = await api.send<{ items?: { id: string }[] }>('POST', path, { body: { trackIds } });
+  const added = await api.send<{ entries?: { id: string }[] }>('POST', path, { body: { trackIds } });
   if (!added.ok) return toasts.show(added.title || words.failed);
-  const ids = added.data?.items?.map(({ id }) => id);
+  const ids = added.data?.entries?.map(({ id }) => id);
   const back = ids && undo(() => void api.send('DELETE', path, { body: { ids } }));
   toasts.show(words.addedTo(list.name), back);
 }

@@ -10,7 +10,9 @@ const PLAIN_MS = 4000;
 
 export function createToasts(): Toasts {
   const region = make('div', { role: 'status' });
-  document.body.append(region);
+  // Its own region: what is only spoken must not take away an Undo that is seen.
+  const spoken = make('div', { role: 'status', class: 'sr' });
+  document.body.append(region, spoken);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const hide = (): void => region.replaceChildren();
   const arm = (ms: number): void => {
@@ -30,10 +32,7 @@ export function createToasts(): Toasts {
       region.replaceChildren(make('div', { class: 'toast' }, make('span', {}, text), act));
       arm(action ? SHOWN_MS : PLAIN_MS);
     },
-    say(text) {
-      region.replaceChildren(make('span', { class: 'sr' }, text));
-      arm(PLAIN_MS);
-    },
+    say: (text) => spoken.replaceChildren(text),
   };
 }
 

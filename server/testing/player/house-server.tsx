@@ -1,0 +1,166 @@
+/**
+ * The player's pages without the house: the real layout, style sheets and client program over a small API that remembers a
+ * queue and counts plays, with recordings cut by ffmpeg. For tests of the player alone.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { Document } from '../../../web/layout.tsx';
+import { TrackRow, type RowTrack } from '../../../web/parts/row.tsx';
+import type { Recorded } from './recordings.ts';
+import { readFile } from './recordings.ts';
+
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; media-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+type Stored = { entries: { trackId: string }[]; index: number; positionMs: number; revision: number };
+export type HouseServer = {
+  url: string;
+  queue: () => Stored;
+  plays: { trackId: string; outcome: string; playedMs: number }[];
+  likes: string[];
+  signedOut: { value: boolean };
+  close(): Promise<void>;
+};
+
+const titles = ['Night Bus, Empty', 'The Baker Opens First', 'Lantern Street'];
+
+export async function openHouseServer(
+  dir: string,
+  recorded: readonly Recorded[],
+  assetsDir: string,
+): Promise<HouseServer> {
+  const packer = new URL('../../../web/assets/build.mjs', import.meta.url).pathname;
+  const packed = spawnSync(process.execPath, [packer, assetsDir]);
+  if (packed.status !== 0) throw new Error(packed.stderr.toString());
+  const names = JSON.parse(readFileSync(`${assetsDir}/manifest.json`, 'utf8')) as Record<string, string>;
+  const tracks = recorded.map(({ recording }, i) => ({
+    id: recording.id,
+    title: titles[i] ?? recording.id,
+    artists: [{ id: 'art_1', name: 'Ondřej Vlk', role: 'main' }],
+    album: { id: 'alb_1', title: 'Lantern Street' },
+    durationMs: Math.round((1000 * recording.totalSamples) / recording.sampleRateHz),
+    codec: 'flac',
+    bitDepth: 16,
+    sampleRateHz: 44_100,
+    channels: 2,
+    trackNumber: i + 1,
+    cover: null,
+    liked: false,
+    missing: false,
+    replayGain: { trackDb: -6, albumDb: -8, trackPeak: 0.9, albumPeak: 0.9 },
+  }));
+  const byId = (id: string) => tracks.find((track) => track.id === id);
+  let queue: Stored = { entries: [], index: 0, positionMs: 0, revision: 1 };
+  const plays: HouseServer['plays'] = [];
+  const likes: string[] = [];
+  const signedOut = { value: false };
+  const app = new Hono();
+  app.use('/media/*', (c, next) => (signedOut.value ? Promise.resolve(c.body(null, 401)) : next()));
+  app.get('/media/*', (c) => {
+    const bytes = readFile(dir, c.req.path.replace('/media/', ''));
+    return bytes ? c.body(new Uint8Array(bytes)) : c.notFound();
+  });
+  app.get('/assets/:name', (c) => {
+    const name = c.req.param('name');
+    const type = { js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', woff2: 'font/woff2' }[
+      name.split('.').at(-1) ?? ''
+    ];
+    return c.body(new Uint8Array(readFileSync(`${assetsDir}/${name}`)), 200, { 'content-type': type ?? 'image/png' });
+  });
+  const api = app.basePath('/api/v1');
+  api.get('/albums/:id', (c) =>
+    c.json({ id: 'alb_1', title: 'Lantern Street', liked: false, artists: [], discs: [{ number: 1, tracks }] }),
+  );
+  api.get('/tracks/:id', (c) => c.json(byId(c.req.param('id')) ?? {}));
+  api.get('/tracks/:id/lyrics', (c) =>
+    c.json({
+      kind: 'synced',
+      lines: ['The shutters fold', 'the baker sings', 'to bread that cannot hear'].map((text, i) => ({
+        atMs: i * 1000,
+        text,
+      })),
+    }),
+  );
+  api.post('/playback', async (c) => {
+    const { trackId } = await c.req.json<{ trackId: string }>();
+    const { recording } = recorded.find((one) => one.recording.id === trackId) ?? {};
+    if (!recording) return c.json({ title: 'No' }, 404);
+    const { codec, sampleRateHz, segmentSamples } = recording;
+    const grid = {
+      codec,
+      sampleRateHz,
+      segmentSamples,
+      samples: recording.totalSamples,
+      priming: recording.primingSamples,
+      count: recording.segmentCount,
+      rates: recording.renditions,
+    };
+    return c.json({ mode: 'hls', url: '', codec, reasons: [{ code: 'asked', text: 'HLS was asked for.' }], grid });
+  });
+  const answerQueue = () => ({
+    ...queue,
+    entries: queue.entries.map((entry) => ({ ...entry, track: byId(entry.trackId) ?? null })),
+  });
+  api.get('/queue', (c) => c.json(answerQueue(), 200, { etag: `"${queue.revision}"` }));
+  api.on(['PUT', 'PATCH'], '/queue', async (c) => {
+    if (c.req.header('if-match') !== `"${queue.revision}"`) return c.json({ title: 'Changed' }, 412);
+    queue = { ...queue, ...(await c.req.json<Partial<Stored>>()), revision: queue.revision + 1 };
+    return c.json({ revision: queue.revision }, 200, { etag: `"${queue.revision}"` });
+  });
+  api.post('/plays', async (c) => {
+    plays.push(...(await c.req.json<{ events: HouseServer['plays'] }>()).events);
+    return c.json({});
+  });
+  api.on(['PUT', 'DELETE'], '/likes/:kind/:id', (c) => {
+    likes.push(`${c.req.method} ${c.req.param('kind')}:${c.req.param('id')}`);
+    return c.body(null, 204);
+  });
+  const asset = (name: string): string => `/assets/${names[name] ?? name}`;
+  app.get('*', (c) => {
+    const rows = tracks.map((track, index) => (
+      <TrackRow track={track as RowTrack} from="album:alb_1" index={index} lead="number" />
+    ));
+    const many = Array.from({ length: 60 }, (_, i) => (
+      <p>
+        <a href={`/page/${i}`}>Page {i}</a>
+      </p>
+    ));
+    const frame = {
+      asset,
+      theme: 'dark' as const,
+      path: c.req.path,
+      viewer: { name: 'Marta', administers: true },
+      ffmpeg: true,
+    };
+    c.header('content-security-policy', CSP);
+    return c.html(
+      <Document frame={frame} title={c.req.path}>
+        <h1>At {c.req.path}</h1>
+        <button type="button" class="btn main" data-play="album:alb_1">
+          Play
+        </button>
+        <ol class="tracks">{rows}</ol>
+        {many}
+      </Document>,
+    );
+  });
+  const listen = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void listen(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    queue: () => queue,
+    plays,
+    likes,
+    signedOut,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}

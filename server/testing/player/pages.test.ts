@@ -1,0 +1,199 @@
+/**
+ * The whole player on its pages in a real Chromium, under the strict policy: what a listener does, and what it leads to. The
+ * server is the small one of house-server.tsx.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium, openBrowser } from './browser.ts';
+import { openHouseServer, type HouseServer } from './house-server.tsx';
+import { cutRecording, findFfmpeg } from './recordings.ts';
+
+const chromium = findChromium();
+const ffmpeg = findFfmpeg();
+const able = chromium !== undefined && ffmpeg !== undefined;
+if (!able)
+  console.warn('NOT TESTED: the player needs chromium and ffmpeg on this machine (apt-get install chromium ffmpeg)');
+
+const dir = mkdtempSync(join(tmpdir(), 'evensong-player-'));
+let browser: Browser;
+let context: BrowserContext;
+let server: HouseServer;
+let page: Page;
+let complaints: string[];
+
+const named = (role: 'button' | 'slider' | 'complementary' | 'menu', name: string | RegExp) =>
+  page.getByRole(role, { name, exact: typeof name === 'string' });
+const bar = (name: string) => page.locator('#player').getByRole('button', { name, exact: true });
+const elapsedSec = async (): Promise<number> => {
+  const [minutes = 0, seconds = 0] = ((await page.locator('#player-elapsed').textContent()) ?? '')
+    .split(':')
+    .map(Number);
+  return minutes * 60 + seconds;
+};
+const playing = () =>
+  expect.poll(() => page.locator('#player').getAttribute('data-state'), { timeout: 8000 }).toBe('playing');
+
+async function openPage(path = '/'): Promise<void> {
+  page = await context.newPage();
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(server.url + path);
+}
+
+describe.skipIf(!able)('the player on its pages', () => {
+  beforeAll(async () => {
+    const recorded = ['trk_1', 'trk_2', 'trk_3'].map((id, i) =>
+      cutRecording(
+        ffmpeg as string,
+        {
+          id,
+          family: 'aac',
+          sampleRateHz: 44_100,
+          totalSamples: (i === 0 ? 6 : 40) * 44_100 + 123,
+          kbps: [256, 128, 64],
+        },
+        { dir, tapRateHz: 44_100 },
+      ),
+    );
+    server = await openHouseServer(dir, recorded, join(dir, 'assets'));
+    browser = await openBrowser(chromium as string);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    await context?.close();
+    complaints = [];
+    server.signedOut.value = false;
+    Object.assign(server.queue(), { entries: [], index: 0, positionMs: 0 });
+    context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    await openPage();
+  });
+
+  it('plays an album track after track, as fast as the clock', { timeout: 60_000 }, async () => {
+    await page.locator('main').getByRole('button', { name: 'Play', exact: true }).click();
+    await playing();
+    expect(await page.locator('#player-title').textContent()).toBe('Night Bus, Empty');
+    expect(await page.title()).toBe('Night Bus, Empty · Ondřej Vlk');
+    await expect
+      .poll(() => page.locator('#player-title').textContent(), { timeout: 15_000 })
+      .toBe('The Baker Opens First');
+    const clock = () =>
+      page.evaluate<[number, number]>(`[document.querySelector('audio').currentTime, performance.now() / 1000]`);
+    const [fromSec, wallFromSec] = await clock();
+    await page.waitForTimeout(6000);
+    const [toSec, wallToSec] = await clock();
+    const ratio = (toSec - fromSec) / (wallToSec - wallFromSec);
+    console.info('heard per second of wall clock', ratio.toFixed(3));
+    expect(ratio).toBeGreaterThanOrEqual(0.98);
+    await expect.poll(() => server.plays.at(0)?.outcome).toBe('completed');
+    expect(server.plays[0]?.playedMs).toBeGreaterThan(5000);
+    expect(await page.locator('[data-track=trk_2]').getAttribute('aria-current')).toBe('true');
+    expect(complaints).toEqual([]);
+  });
+
+  it('plays on over links, Back and Forward, with the focus on the new heading', { timeout: 60_000 }, async () => {
+    await named('button', 'Play The Baker Opens First').click();
+    await playing();
+    await page.evaluate('scrollTo(0, 900)');
+    await page.waitForTimeout(200);
+    const link = page.getByRole('link', { name: 'Page 40', exact: true });
+    await link.scrollIntoViewIfNeeded();
+    const leftAt = await page.evaluate<number>('scrollY');
+    await link.click();
+    await page.waitForFunction(`document.querySelector('h1').textContent === 'At /page/40'`);
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
+    expect(await page.evaluate('scrollY')).toBe(0);
+    expect(await page.locator('[data-track=trk_2]').getAttribute('aria-current')).toBe('true');
+    await page.goBack();
+    await page.waitForFunction(`document.querySelector('h1').textContent === 'At /'`);
+    await page.waitForTimeout(200);
+    expect(Math.abs((await page.evaluate<number>('scrollY')) - leftAt)).toBeLessThan(5);
+    await page.goForward();
+    await page.waitForFunction(`document.querySelector('h1').textContent === 'At /page/40'`);
+    expect(await page.locator('#player').getAttribute('data-state')).toBe('playing');
+    expect(await elapsedSec()).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('keeps queue, track and place over a reload, paused', { timeout: 60_000 }, async () => {
+    await named('button', 'Play The Baker Opens First').click();
+    await playing();
+    await page.locator('#player-seek').fill('20');
+    await expect.poll(elapsedSec).toBeGreaterThanOrEqual(21);
+    await expect.poll(() => server.queue().entries.length).toBe(3);
+    await page.waitForTimeout(700);
+    const before = await elapsedSec();
+    await page.reload();
+    await expect.poll(() => page.locator('#player-title').textContent()).toBe('The Baker Opens First');
+    await expect.poll(elapsedSec).toBeGreaterThanOrEqual(before - 1);
+    expect(await page.locator('#player').getAttribute('data-state')).toBe('paused');
+    await bar('Play').click();
+    await playing();
+    await expect.poll(elapsedSec).toBeGreaterThan(before);
+    await bar('Queue').click();
+    expect(await named('complementary', 'Queue').locator('li').count()).toBe(2);
+    expect(complaints).toEqual([]);
+  });
+
+  it('answers the keyboard, shuffles and repeats, and shows help', { timeout: 60_000 }, async () => {
+    await named('button', 'Play Night Bus, Empty').click();
+    await playing();
+    await page.locator('h1').click();
+    await page.keyboard.press('k');
+    await expect.poll(() => page.locator('#player-title').textContent()).toBe('The Baker Opens First');
+    await page.keyboard.press(' ');
+    await expect.poll(() => page.locator('#player').getAttribute('data-state')).toBe('paused');
+    await page.keyboard.press('s');
+    expect(await bar('Shuffle').getAttribute('aria-pressed')).toBe('true');
+    await page.keyboard.press('r');
+    await page.keyboard.press('r');
+    expect(await bar('Repeat one').getAttribute('aria-pressed')).toBe('true');
+    await page.keyboard.press('l');
+    await expect.poll(() => server.likes).toContain('PUT tracks:trk_2');
+    await page.keyboard.press('?');
+    expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(complaints).toEqual([]);
+  });
+
+  it(
+    'opens the same menu by button and by right click, adds to the queue and takes it back',
+    { timeout: 60_000 },
+    async () => {
+      await named('button', 'Play Night Bus, Empty').click();
+      await playing();
+      await page.locator('[data-track=trk_3]').click({ button: 'right' });
+      const menu = named('menu', 'More for Lantern Street');
+      await menu.getByRole('menuitem', { name: 'Play next' }).click();
+      await expect.poll(() => page.locator('.toast').textContent()).toContain('Plays next');
+      await bar('Queue').click();
+      const drawer = named('complementary', 'Queue');
+      await expect.poll(() => drawer.locator('h3').allTextContents()).toContain('Next up, by youClear');
+      const grip = drawer.getByRole('button', { name: 'Move Lantern Street' }).first();
+      await grip.focus();
+      await page.keyboard.press('ArrowDown');
+      await expect.poll(() => drawer.locator('h3').allTextContents()).not.toContain('Next up, by youClear');
+      await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+      await expect.poll(() => server.queue().entries.length).toBe(3);
+      await bar('Lyrics').click();
+      const lyrics = named('complementary', 'Lyrics');
+      await expect.poll(() => lyrics.locator('[aria-current]').count()).toBe(1);
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  it('waits for a sign-in with the music in hand and goes on by itself', { timeout: 60_000 }, async () => {
+    server.signedOut.value = true;
+    await named('button', 'Play The Baker Opens First').click();
+    await expect.poll(() => page.locator('.toast').textContent(), { timeout: 5000 }).toContain('signed out');
+    server.signedOut.value = false;
+    await page.evaluate(`dispatchEvent(new Event('focus'))`);
+    await expect.poll(elapsedSec, { timeout: 5000 }).toBeGreaterThan(0);
+  });
+});
