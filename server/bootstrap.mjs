@@ -3,7 +3,7 @@
 // command runs with the right Node. Read commands.mjs for what each script does, pins.mjs for what is fetched.
 import { delimiter, dirname } from 'node:path';
 import { build, buildIsFresh } from './bootstrap/build.mjs';
-import { forwardSignals, run } from './bootstrap/children.mjs';
+import { endWithNpm, forwardSignals, run } from './bootstrap/children.mjs';
 import { commands } from './bootstrap/commands.mjs';
 import { fetchFfmpeg, knownFfmpeg, sayAbsent } from './bootstrap/ffmpeg.mjs';
 import { fetchNode, isNewEnough, knownNode } from './bootstrap/node-gate.mjs';
@@ -47,6 +47,7 @@ const main = async ([name, ...args]) => {
   if (!command)
     throw failure(`There is no command "${name ?? ''}".`, `npm run   (lists: ${Object.keys(commands).join(', ')})`);
   forwardSignals();
+  endWithNpm();
   const ready = lookAround(command.needs) ?? (await withSetupLock(() => setUp(command.needs)));
   if (ready.ffmpeg.kind === 'absent') sayAbsent();
   const env = environment(ready, command.env);

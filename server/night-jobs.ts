@@ -12,8 +12,8 @@ export const nightJobs = ({ accounts, backups, journal, clock }: Needs): Job[] =
     name: 'backup',
     title: 'Backup',
     schedule: { kind: 'daily', hour: 3, minute: 15 },
-    run: async () => {
-      const { name, sizeBytes } = await backups.make('nightly', clock.now());
+    run: async (signal) => {
+      const { name, sizeBytes } = await backups.make('nightly', clock.now(), signal);
       return `Made and checked ${name} (${(sizeBytes / 1e6).toFixed(1)} MB).`;
     },
   },

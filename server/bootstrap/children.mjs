@@ -17,6 +17,18 @@ export const forwardSignals = () => {
   }
 };
 
+/**
+ * npm forwards TERM to the shell it started us with, not to us: the shell dies and we would live on, with the server. So
+ * under npm, a parent that is gone is a TERM. (Not elsewhere: `nohup node ... &` outlives its shell on purpose.)
+ */
+export const endWithNpm = () => {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent && !asked) process.kill(process.pid, 'SIGTERM');
+  }, 250).unref();
+};
+
 const codeOf = (code, signal) => (signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1));
 
 /** Runs a program to its end and answers its exit code (128 + number when a signal ended it). */

@@ -156,6 +156,17 @@ describe('keeping backups', () => {
     for (const { name } of kept) checkBackup(join(folder.backupsFolder, name));
   });
 
+  test('one that is given up leaves nothing under a good name, and its rest is swept at the next start', async () => {
+    const { folder } = open('data');
+    const giveUp = new AbortController();
+    const making = createBackups(folder).make('nightly', now, giveUp.signal);
+    giveUp.abort();
+    await expect(making).rejects.toThrow();
+    writeFileSync(join(folder.backupsFolder, `${backupName('nightly', now)}.part`), 'half');
+    createBackups(folder);
+    expect(readdirSync(folder.backupsFolder)).toEqual([]);
+  });
+
   test('an upgrade makes one first', () => {
     const { folder, db } = open('data');
     db.sqlite.exec('DELETE FROM migration WHERE number = (SELECT max(number) FROM migration)');

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { project, scratchFolder } from './child-server.ts';
+
+let scratch = scratchFolder('npm');
+beforeEach(() => {
+  scratch = scratchFolder('npm');
+});
+afterEach(() => scratch.remove());
+
+const answers = async (address: string): Promise<boolean> =>
+  fetch(`${address}/health/live`).then(
+    () => true,
+    () => false,
+  );
+
+test('TERM to `npm start` ends the server too, within 10 s', async (context) => {
+  // Without the set-up's stamp npm start would set this clone up anew, under the tests that run in it.
+  if (!existsSync(join(project, 'node_modules/.evensong-stamp.json'))) context.skip('this clone was not set up by npm');
+  const env = {
+    ...process.env,
+    EVENSONG_DATA: join(scratch.path, 'data'),
+    EVENSONG_MEDIA: scratch.path,
+    EVENSONG_PORT: '0',
+  };
+  const npm = spawn('npm', ['start'], { cwd: project, env, stdio: ['ignore', 'pipe', 'ignore'] });
+  let printed = '';
+  const address = await new Promise<string>((resolve, reject) => {
+    npm.stdout.on('data', (bytes: Buffer) => {
+      printed += bytes.toString();
+      const at = /listening on (http:\S+)/.exec(printed)?.[1];
+      if (at) resolve(at);
+    });
+    npm.once('close', () => reject(new Error(printed)));
+  });
+  expect(await answers(address)).toBe(true);
+  const askedAt = Date.now();
+  npm.kill('SIGTERM');
+  while ((await answers(address)) && Date.now() - askedAt < 10_000) await new Promise((wait) => setTimeout(wait, 100));
+  expect(await answers(address)).toBe(false);
+}, 60_000);
