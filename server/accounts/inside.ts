@@ -1,13 +1,13 @@
 import type { Db } from '../db/index.ts';
 import type { Journal } from '../events/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
-import type { Guesses } from './guesses.ts';
-import type { Sessions } from './lucia-sessions.ts';
-import type { Passwords } from './passwords.ts';
-import type { PeopleStore } from './people-store.ts';
-import type { SessionStore } from './session-store.ts';
-import type { TokenStore } from './token-store.ts';
-import type { Door } from './who-is.ts';
+import type { Guesses } from './door/guesses.ts';
+import type { Sessions } from './door/lucia-sessions.ts';
+import type { Passwords } from './door/passwords.ts';
+import type { PeopleStore } from './people/people-store.ts';
+import type { SessionStore } from './door/session-store.ts';
+import type { TokenStore } from './tokens/token-store.ts';
+import type { Door } from './door/who-is.ts';
 
 /** What the parts of this room share; built once, in service.ts. */
 export type Inside = {

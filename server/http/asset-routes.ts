@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { notFound } from './problems.ts';
 import { route, type Route } from './route.ts';
-import { sendFile } from './send-file.ts';
+import { sendFile } from './answering/send-file.ts';
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',

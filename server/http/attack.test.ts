@@ -3,7 +3,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAccountsHouse, type AccountsHouse } from '../testing/accounts-house.ts';
-import { ownPath } from './answers.ts';
+import { ownPath } from './answering/answers.ts';
 
 /* The front door over a real socket: what no well-meaning client would send. */
 let house: AccountsHouse;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tooMany } from './problems.ts';
 import { route, type Route } from './route.ts';
-import type { Viewer } from './viewer.ts';
+import type { Viewer } from './asking/viewer.ts';
 
 /** A fact of the journal, as far as a live stream needs it. */
 export type LiveFact = { seq: number; kind: string; payload: Record<string, unknown> };

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineProblem, silentLog } from '../kit/index.ts';
 import { createClientReader, json, mountRoutes, page, route, sendFile, type Viewer } from './index.ts';
-import { parseRange } from './range.ts';
+import { parseRange } from './answering/range.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'http-'));
 afterAll(() => rmSync(dir, { recursive: true }));

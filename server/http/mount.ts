@@ -1,20 +1,20 @@
 import type { Context, Hono } from 'hono';
 import { isProblem, Problem, type Log } from '../kit/index.ts';
 import { diskFull } from '../db/index.ts';
-import { logAccess } from './access-log.ts';
-import type { Client, ReadClient } from './client.ts';
-import type { AnswerOnce } from './idempotency.ts';
-import { cookiesOf } from './cookies.ts';
-import { guard } from './guard.ts';
-import { page, type PageFrame } from './page.ts';
-import { problemAnswer } from './problem-answer.ts';
+import { logAccess } from './asking/access-log.ts';
+import type { Client, ReadClient } from './asking/client.ts';
+import type { AnswerOnce } from './answering/idempotency.ts';
+import { cookiesOf } from './answering/cookies.ts';
+import { guard } from './asking/guard.ts';
+import { page, type PageFrame } from './answering/page.ts';
+import { problemAnswer } from './answering/problem-answer.ts';
 import { internal, methodNotAllowed, notFound, unauthenticated } from './problems.ts';
-import { readInput } from './read-input.ts';
-import { nextRequestId } from './request-id.ts';
+import { readInput } from './asking/read-input.ts';
+import { nextRequestId } from './asking/request-id.ts';
 import type { Call, Route } from './route.ts';
-import { addSecurityHeaders } from './security-headers.ts';
-import { redirectTo } from './answers.ts';
-import type { Viewer, WhoIs } from './viewer.ts';
+import { addSecurityHeaders } from './answering/security-headers.ts';
+import { redirectTo } from './answering/answers.ts';
+import type { Viewer, WhoIs } from './asking/viewer.ts';
 
 export type MountNeeds = {
   whoIs: WhoIs;

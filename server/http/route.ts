@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { Log } from '../kit/index.ts';
-import type { Client } from './client.ts';
-import type { PageFrame } from './page.ts';
-import type { Scope, Viewer } from './viewer.ts';
+import type { Client } from './asking/client.ts';
+import type { PageFrame } from './answering/page.ts';
+import type { Scope, Viewer } from './asking/viewer.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** public: anybody; user: signed in; admin: owner or admin. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { neededScope } from '../guard.ts';
+import { neededScope } from '../asking/guard.ts';
 import type { Route } from '../route.ts';
 import { templateOf } from './path.ts';
 

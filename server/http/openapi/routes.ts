@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { json } from '../answers.ts';
+import { json } from '../answering/answers.ts';
 import { route, type Route } from '../route.ts';
-import { DOCS_POLICY } from '../security-headers.ts';
-import { sendFile } from '../send-file.ts';
+import { DOCS_POLICY } from '../answering/security-headers.ts';
+import { sendFile } from '../answering/send-file.ts';
 import { notFound } from '../problems.ts';
 import { describeApi } from './document.ts';
 

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { openAccountsHouse, type Browser } from '../../testing/accounts-house.ts';
+import { json, noContent, route } from '../index.ts';
+
+const open = async () => {
+  let made = 0;
+  const wait = Promise.withResolvers<void>();
+  const things = route(
+    {
+      method: 'post',
+      path: '/api/v1/things',
+      who: 'user',
+      summary: 'x',
+      body: z.object({ name: z.string() }),
+      answers: {},
+    },
+    (call) => {
+      made++;
+      if (call.body.name === 'broken') throw new Error('no');
+      return json(call, { made }, { status: 201, headers: { location: `/things/${made}` } });
+    },
+  );
+  const slow = route({ method: 'post', path: '/api/v1/slow', who: 'user', summary: 'x', answers: {} }, async () => {
+    made++;
+    await wait.promise;
+    return noContent();
+  });
+  const house = await openAccountsHouse({ extra: [things, slow] });
+  return { ada: await house.owner(), house, made: () => made, go: wait.resolve };
+};
+const post = (it: Browser, name: string, key: string) =>
+  it.ask('/api/v1/things', { method: 'POST', body: { name }, headers: { 'idempotency-key': key } });
+
+test('a repeat with the same key gets the first answer and makes nothing', async () => {
+  const { ada, made } = await open();
+  const first = await post(ada, 'a', 'k1');
+  const again = await post(ada, 'a', 'k1');
+  expect([again.status, await again.text(), again.headers.get('location')]).toEqual([
+    201,
+    await first.text(),
+    '/things/1',
+  ]);
+  expect(again.headers.get('idempotency-replayed')).toBe('true');
+  expect(made()).toBe(1);
+});
+test('a key belongs to one request of one person', async () => {
+  const { ada, house, made } = await open();
+  await post(ada, 'a', 'k1');
+  expect((await post(ada, 'b', 'k1')).status).toBe(422);
+  await house.accounts.household.add({ name: 'Ida', password: 'three small words', role: 'listener' });
+  const ida = house.browser();
+  await ida.ask('/api/v1/session', { method: 'POST', body: { name: 'Ida', password: 'three small words' } });
+  expect(await (await post(ida, 'a', 'k1')).json()).toEqual({ made: 2 });
+  expect(made()).toBe(2);
+  expect((await post(ada, 'a', 'has space')).status).toBe(422);
+});
+test('what failed may be tried again', async () => {
+  const { ada, made } = await open();
+  expect((await post(ada, 'broken', 'k1')).status).toBe(500);
+  expect((await post(ada, 'broken', 'k1')).status).toBe(500);
+  expect(made()).toBe(2);
+});
+test('two at once make one thing', async () => {
+  const { ada, made, go } = await open();
+  const first = ada.ask('/api/v1/slow', { method: 'POST', headers: { 'idempotency-key': 'k' } });
+  await new Promise((done) => setTimeout(done, 10));
+  expect((await ada.ask('/api/v1/slow', { method: 'POST', headers: { 'idempotency-key': 'k' } })).status).toBe(409);
+  go();
+  expect((await first).status).toBe(204);
+  expect((await ada.ask('/api/v1/slow', { method: 'POST', headers: { 'idempotency-key': 'k' } })).status).toBe(204);
+  expect(made()).toBe(1);
+});
+test('an answer that is shown once is not kept', async () => {
+  const { ada, house } = await open();
+  const ask = { method: 'POST', body: { name: 'x', scopes: ['read'] }, headers: { 'idempotency-key': 'k' } };
+  const { token } = (await (await ada.ask('/api/v1/tokens', ask)).json()) as { token: string };
+  expect((await ada.ask('/api/v1/tokens', ask)).status).toBe(409);
+  expect(house.db.sqlite.serialize().includes(token)).toBe(false);
+  expect(house.db.sqlite.prepare('SELECT count(*) FROM token').pluck().get()).toBe(1);
+});
