@@ -18,12 +18,14 @@ export function renderPieces({ pieces, style, folder }: RenderTask): Rendered[] 
   const { sound, starts } = perform(pieces, style);
   const albumLufs = loudnessLufs(sound);
   return pieces.map((piece, i) => {
-    // Odd counts: a cut on a codec's frame would prove nothing about gapless playing.
-    const start = i === 0 ? 0 : starts[i]! | 1;
-    const end = i === pieces.length - 1 ? sound.left.length : starts[i + 1]! | 1;
+    const start = cutAt(starts, i);
+    const end = i === pieces.length - 1 ? sound.left.length : cutAt(starts, i + 1);
     const part = { left: sound.left.subarray(start, end), right: sound.right.subarray(start, end) };
     const wav = join(folder, `${piece.seed}.wav`);
     writeFileSync(wav, toWav(sound, start, end));
     return { wav, samples: end - start, lufs: loudnessLufs(part), peak: peakOf(part), albumLufs };
   });
 }
+
+/** Odd and even by turns, so that every piece has an odd length: a cut on a codec's frame would prove nothing about gapless playing. */
+const cutAt = (starts: readonly number[], i: number): number => (i === 0 ? 0 : (starts[i]! & ~1) + (i % 2));

@@ -92,7 +92,7 @@ function assemble(file: Parsed, reader: AudioReader): AudioReading | Unreadable 
     lyrics: readLyrics(tags),
     pictures,
     chapters: readChapters(parsed.format),
-    ...commentOf(parsed),
+    ...commentOf(parsed, tags),
     issues,
   };
 }
@@ -127,8 +127,9 @@ function readChapters(format: IAudioMetadata['format']): Chapter[] {
 }
 
 /** iTunes keeps its own bookkeeping in comments with a descriptor. */
-function commentOf({ common }: IAudioMetadata): { comment?: string } {
+function commentOf({ common }: IAudioMetadata, tags: NativeTags): { comment?: string } {
   const comment = common.comment?.find(({ descriptor }) => !descriptor?.startsWith('iTun'))?.text;
-  const text = cleanProse(comment)?.slice(0, 4_000);
+  // ffmpeg writes ID3 comments as TXXX.
+  const text = cleanProse(comment ?? tags.text('COMMENT'))?.slice(0, 4_000);
   return text ? { comment: text } : {};
 }
