@@ -33,7 +33,7 @@ export type Engine = {
   isBusy: (name: string) => boolean;
   /** How many processes were started since the beginning. */
   started: () => number;
-  /** Processes at work now. */
+  /** Processes at work now; those just killed do not count. */
   running: () => number;
   close: () => Promise<void>;
 };
@@ -130,7 +130,7 @@ export const createEngine = (needs: EngineNeeds): Engine => {
       return channel !== undefined && (channel.works.length > 0 || channel.waiters.size > 0);
     },
     started: () => house.started,
-    running: () => [...channels.values()].flatMap((it) => it.works).filter((it) => it.run).length,
+    running: () => [...channels.values()].flatMap((it) => it.works).filter((it) => it.run && !it.dying).length,
     close: async () => {
       house.closed = true;
       for (const channel of channels.values()) closeChannel(channel);
