@@ -61,6 +61,7 @@
 import { createApi } from './api.ts';
 import { openBar } from './bar/bar.ts';
 import { find, useSprite } from './bar/dom.ts';
+import { openFullView } from './bar/full-view.ts';
 import { addToQueue, markPlaying, openHooks, toggleLike } from './bar/hooks.ts';
 import { openKeyboard } from './bar/keyboard.ts';
 import { createLyricsDrawer } from './bar/lyrics-drawer.ts';
@@ -143,11 +144,14 @@ function openPlayer(toasts: Toasts): void {
     toggleLike: (thing, liked) => void toggleLike(hooks, thing, liked),
   });
   openHooks(hooks);
+  const queue = createQueueDrawer({ player, sources, toasts });
+  const lyrics = createLyricsDrawer({ player, api });
+  openFullView([queue, lyrics]);
   openKeyboard({
     player,
     toasts,
-    queue: createQueueDrawer({ player, sources, toasts }),
-    lyrics: createLyricsDrawer({ player, api }),
+    queue,
+    lyrics,
     like: () => find('player-like').click(),
     search: () => openSearch(navigation.go),
   });

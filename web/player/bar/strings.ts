@@ -22,6 +22,7 @@ export const words = {
   unmute: 'Unmute',
   openCover: (title: string) => `Open ${title}`,
   close: 'Close',
+  closeNow: 'Close now playing',
 
   queue: 'Queue',
   closeQueue: 'Close queue',
