@@ -5,6 +5,7 @@ import type { FrameEnds } from './frame-list.ts';
 import { createClaimReader } from './header-claims.ts';
 import type { HeaderClaims } from './header-claims.ts';
 import { readMusicSeconds } from './mp4-length.ts';
+import { tooManyWaiting } from './problems.ts';
 
 /*
  * How long a recording really is. Headers are wrong in practice (a VBR MP3 without Xing says 4:27 for 1:00, a truncated FLAC
@@ -25,7 +26,8 @@ export type Measured =
       /** False for the quick way. */
       exact: boolean;
     }
-  | { kind: 'unplayable'; why: string };
+  /** `passing`: the disk did not answer, or not in time. Trying again later may help. */
+  | { kind: 'unplayable'; why: string; passing: boolean };
 
 export type LengthNeeds = { ffmpeg: Pick<Ffmpeg, 'path'>; slots: Slots };
 export type Measuring = { path: Buffer; signal?: AbortSignal | undefined };
@@ -76,10 +78,10 @@ const readThrough = async (needs: LengthNeeds, { path, signal }: Measuring, way:
   return { end, ends: frames.ends(), claims: claims.claims() };
 };
 
-const whyNot = (end: PassEnd): string => {
-  if (end.kind === 'stalled') return 'The disk did not answer.';
-  if (end.kind === 'overran') return 'Decoding took too long.';
-  return 'No sound could be decoded from it.';
+const refusal = (end: PassEnd): Measured => {
+  if (end.kind === 'stalled') return { kind: 'unplayable', why: 'The disk did not answer.', passing: true };
+  if (end.kind === 'overran') return { kind: 'unplayable', why: 'Decoding took too long.', passing: true };
+  return { kind: 'unplayable', why: 'No sound could be decoded from it.', passing: false };
 };
 
 /** Decodes the whole recording, at the lowest priority and in a background slot. Rejects only when ffmpeg cannot be started or `signal` aborts. */
@@ -92,7 +94,7 @@ export const measureLength = async (needs: LengthNeeds, source: Measuring): Prom
     const read = await readThrough(needs, source, { output, bytesAreSamples: true, niceness: LOWEST_PRIORITY });
     source.signal?.throwIfAborted();
     const { end, ends, claims } = read;
-    if (!ends || end.kind !== 'ended') return { kind: 'unplayable', why: whyNot(end) };
+    if (!ends || end.kind !== 'ended') return refusal(end);
     const decoded = ends.end - ends.first;
     const promised = await readMusicSeconds(source.path);
     const bounds = [claims.gaplessSamples, promised && Math.round(promised * ends.rateHz)].filter((it) => it && it > 0);
@@ -117,7 +119,7 @@ export const measureLength = async (needs: LengthNeeds, source: Measuring): Prom
  */
 export const measureQuickly = async (needs: LengthNeeds, source: Measuring & { owner: string }): Promise<Measured> => {
   const ticket = needs.slots.claim({ kind: 'playing', owner: source.owner });
-  if (!ticket) return { kind: 'unplayable', why: 'Too much is under way.' };
+  if (!ticket) throw tooManyWaiting({ headers: { 'retry-after': '5' } });
   return withinTicket(ticket, async () => {
     const common = { niceness: 0, limitMs: QUICK_LIMIT_MS };
     const decode = { output: ['-c:a', 'pcm_s16le'], inputOptions: ['-t', '1'], bytesAreSamples: true, ...common };
@@ -125,8 +127,8 @@ export const measureQuickly = async (needs: LengthNeeds, source: Measuring & { o
       readThrough(needs, source, { output: ['-c', 'copy'], bytesAreSamples: false, ...common }),
       readThrough(needs, source, decode),
     ]);
-    if (!all.ends || all.end.kind !== 'ended') return { kind: 'unplayable', why: whyNot(all.end) };
-    if (!head.ends || head.end.kind !== 'ended') return { kind: 'unplayable', why: whyNot(head.end) };
+    if (!all.ends || all.end.kind !== 'ended') return refusal(all.end);
+    if (!head.ends || head.end.kind !== 'ended') return refusal(head.end);
     const { first: p0, rateHz: srcRate, channels } = head.ends;
     const samples = Math.max(0, Math.round((all.ends.end / all.ends.ticksPerSecond) * srcRate) - p0);
     return { kind: 'measured', samples, p0, srcRate, channels, damaged: false, exact: false };

@@ -7,7 +7,7 @@ import { atRate } from './grid.ts';
 import { measureQuickly } from './length.ts';
 import type { Measured } from './length.ts';
 import type { Plan, Recording } from './plan.ts';
-import { outdated, sourceAway, sourceGone, unplayable } from './problems.ts';
+import { outdated, sourceAway, sourceGone, sourceStalled, unplayable } from './problems.ts';
 import type { Source } from './sources.ts';
 
 /*
@@ -70,7 +70,10 @@ export const createRecordings = (needs: { ffmpeg: Pick<Ffmpeg, 'path'>; slots: S
     const unchanged = facts.sizeBytes === source.sizeBytes && facts.mtimeNs === source.mtimeNs;
     const exact = unchanged && known !== undefined;
     const measured = exact ? { kind: 'measured' as const, ...known } : await measure(source, facts, owner);
-    if (measured.kind === 'unplayable') throw unplayable({ detail: measured.why });
+    if (measured.kind === 'unplayable')
+      throw measured.passing
+        ? sourceStalled({ headers: { 'retry-after': '10' } })
+        : unplayable({ detail: measured.why });
     const length = { rateHz: measured.srcRate, samples: measured.samples, firstPts: measured.p0 };
     if (length.samples <= 0) throw unplayable();
     return { recording: { trackId, fileId, path, ...facts, bits, length, cue: cueOf(source, length) }, exact };
