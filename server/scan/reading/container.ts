@@ -140,17 +140,17 @@ function frameBytes(b: Uint8Array, at: number): number {
   return Math.floor((samples * kbps) / rateHz) + padding;
 }
 
-/**
- * Three frames in a row, or frames up to the end of the file from right behind the tag: a lone sync word turns up in
- * any noise.
- */
+/** Three frames in a row, or as many as there is room for: a lone sync word turns up in any noise. */
 function hasMpegFrames(bytes: FileBytes, from: number): boolean {
   const window = Uint8Array.from(bytes.view(from, SYNC_SEARCH_BYTES));
   const atEnd = from + window.length >= bytes.sizeBytes;
   for (let at = window.indexOf(0xff); at >= 0 && at < window.length - 6; at = window.indexOf(0xff, at + 1)) {
     const { frames, end } = framesFrom(window, at);
     if (frames >= 3) return true;
-    if (frames >= 1 && end + 6 > window.length && (atEnd ? at === 0 || frames === 2 : frames === 2)) return true;
+    // A short file: frames up to its very end, or to an ID3v1 tag, from its beginning.
+    const rest = window.length - end;
+    if (at === 0 && atEnd && frames >= 1 && (rest === 0 || rest === 128)) return true;
+    if (frames === 2 && rest < 6) return true;
   }
   return false;
 }
