@@ -7,7 +7,7 @@ export type HeroProps = {
   title: string;
   cover: MaybeCover;
   alt: string;
-  kind: string;
+  kind: Child;
   round?: boolean;
   blank?: IconName;
   children: Child;

@@ -1,0 +1,90 @@
+import { PlayButton, ShuffleButton } from '../parts/buttons.tsx';
+import { AlbumCard } from '../parts/card.tsx';
+import type { CardAlbum } from '../parts/card.tsx';
+import { LibraryViews } from '../parts/chips.tsx';
+import { tintOf } from '../parts/cover.tsx';
+import type { MaybeCover } from '../parts/cover.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { nextHref, Pager } from '../parts/pager.tsx';
+import { PageTitle } from '../parts/section.tsx';
+import { t } from '../strings.ts';
+import { number } from '../strings/count.ts';
+
+export type GenreView = {
+  id: string;
+  name: string;
+  albumCount: number;
+  trackCount: number;
+  cover?: MaybeCover;
+};
+
+export type GenresPageProps = { genres: readonly GenreView[]; next: string | null; total?: number | null | undefined };
+
+export const GenresPage = ({ genres, next, total }: GenresPageProps) => (
+  <>
+    <div class="stack">
+      <PageTitle title={t.library.genres} total={total ? number(total) : undefined} />
+      <LibraryViews at="genres" />
+    </div>
+    {genres.length ? (
+      <ol class="tiles" id="items">
+        {genres.map((genre) => (
+          <GenreTile genre={genre} />
+        ))}
+        {next ? <Pager href={nextHref('/genres', {}, next)} what={t.library.genres} /> : undefined}
+      </ol>
+    ) : (
+      <Empty icon="tags" title={t.genre.none} text={t.genre.noneText} />
+    )}
+  </>
+);
+
+// A genre has no picture: its hue comes from its name, so that it stays the same everywhere.
+const hueOf = (name: string): number =>
+  Array.from(name).reduce((sum, char) => (sum * 33 + (char.codePointAt(0) ?? 0)) % 9973, 5) % 24;
+
+const GenreTile = ({ genre }: { genre: GenreView }) => (
+  <li>
+    <a
+      class="tile"
+      href={`/genres/${genre.id}`}
+      data-tint={genre.cover ? tintOf(genre.cover) : String(hueOf(genre.name))}
+    >
+      <b class="flare cut2" dir="auto">
+        {genre.name}
+      </b>
+      <span class="small dim">
+        {genre.albumCount ? t.track.albums(genre.albumCount) : t.track.songs(genre.trackCount)}
+      </span>
+    </a>
+  </li>
+);
+
+export type GenrePageProps = { genre: GenreView; albums: readonly CardAlbum[]; next: string | null };
+
+export const GenrePage = ({ genre, albums, next }: GenrePageProps) => (
+  <>
+    <div class="stack">
+      <PageTitle title={genre.name} />
+      <p class="small dim">{t.artist.counts(t.track.albums(genre.albumCount), t.track.songs(genre.trackCount))}</p>
+      <div class="row">
+        <PlayButton of={`genre:${genre.id}`} />
+        <ShuffleButton of={`genre:${genre.id}`} />
+        <a class="btn" href={`/tracks?genre=${genre.id}`}>
+          <Icon name="audio-lines" />
+          {t.artist.allSongs(genre.trackCount)}
+        </a>
+      </div>
+    </div>
+    <h2 class="sr">{t.library.albums}</h2>
+    <ol class="grid" id="items">
+      {albums.map((album) => (
+        <li>
+          <AlbumCard album={album} />
+        </li>
+      ))}
+      {next ? <Pager href={nextHref(`/genres/${genre.id}`, {}, next)} what={t.library.albums} /> : undefined}
+    </ol>
+  </>
+);
