@@ -22,6 +22,7 @@ export const PlaylistsPage = ({ playlists, likedCount, deleted, error }: Playlis
       {deleted ? <Deleted list={deleted} /> : undefined}
       <NewPlaylist error={error} />
     </div>
+    <h2 class="sr">{t.library.all(t.playlists.title)}</h2>
     {playlists.length || likedCount ? (
       <ol class="grid">
         {likedCount ? (
@@ -42,8 +43,10 @@ export const PlaylistsPage = ({ playlists, likedCount, deleted, error }: Playlis
 );
 
 const Deleted = ({ list }: { list: { id: string; name: string } }) => (
-  <form class="notice ok" role="status" method="post" action={`/playlists/${list.id}/restore`}>
-    <span dir="auto">{t.playlist.deleted(list.name)}</span>
+  <form class="notice ok" method="post" action={`/playlists/${list.id}/restore`}>
+    <span role="status" dir="auto">
+      {t.playlist.deleted(list.name)}
+    </span>
     <button class="btn push" type="submit">
       <Icon name="undo-2" />
       {t.playlist.undo}

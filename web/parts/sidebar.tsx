@@ -90,7 +90,11 @@ const Lists = ({ frame }: { frame: Frame }) => (
 const Me = ({ frame }: { frame: Frame }) => (
   <nav class="nav me" id="side-me" aria-label={t.nav.account}>
     {frame.viewer?.administers ? <NavLink place={SERVER} path={frame.path} /> : undefined}
-    <a href="/settings" aria-label={t.nav.settings} aria-current={current(SETTINGS, frame.path)}>
+    <a
+      href="/settings"
+      aria-label={t.nav.settingsOf(frame.viewer?.name ?? '')}
+      aria-current={current(SETTINGS, frame.path)}
+    >
       <Face name={frame.viewer?.name ?? ''} />
       <span class="cut" dir="auto">
         {frame.viewer?.name}

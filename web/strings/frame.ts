@@ -16,6 +16,7 @@ export const frame = {
     likedSongs: 'Liked songs',
     account: 'Account',
     settings: 'Settings',
+    settingsOf: (name: string) => `${name}: settings`,
     server: 'Server',
     you: 'You',
   },
