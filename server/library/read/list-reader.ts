@@ -16,7 +16,7 @@ export type ListQuery = {
 
 export type IdPage = { ids: number[]; next: string | undefined; total: number | undefined };
 
-type Asked = { walk: Walk; sort: string; tag: string; sight: Sight; viewer: Viewer; query: ListQuery };
+type Asked = { small: boolean; walk: Walk; sort: string; tag: string; sight: Sight; viewer: Viewer; query: ListQuery };
 
 const unserved = (list: ListName) =>
   badInput({
@@ -36,18 +36,21 @@ const legsOf = (path: Path, sort: string): Path[] => {
   return [bound('>='), bound('<')];
 };
 
-const pathsFor = ({ walk, sight }: Asked): { path: Path; root?: number }[] => {
+const pathsFor = ({ walk, sight, small }: Asked): { path: Path; root?: number }[] => {
   if (sight === 'all') return [{ path: walk }];
-  const { perRoot } = walk;
+  const perRoot = walk.perRoot ?? (small ? walk.smallRoot : undefined);
   if (perRoot) return sight.map((root) => ({ path: perRoot, root }));
   const proof = visibleSql[walk.sees](walk.keys.at(-1) ?? '');
   return [{ path: { ...walk, where: [walk.where, proof].filter(Boolean).join(' AND ') } }];
 };
 
+const SMALL_TRACKS = 20_000;
+
 /** The SQL of every leg of a page, for tests of their plans. */
 export const plansOf = (list: ListName, query: ListQuery, viewer: Viewer): string[] => {
   const asked = ask(list, query, viewer);
-  return pathsFor(asked).flatMap(({ path }) =>
+  const ways = [false, true].flatMap((small) => pathsFor({ ...asked, small }));
+  return ways.flatMap(({ path }) =>
     legsOf(path, asked.sort).flatMap((leg) => [sqlOf(asked, leg, false), sqlOf(asked, leg, true)]),
   );
 };
@@ -102,7 +105,7 @@ const ask = (list: ListName, query: ListQuery, viewer: Viewer): Asked => {
   if (!walk) throw unserved(list);
   const sort = query.sort ?? walk.sort;
   const filters = Object.entries(query.filters).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return { walk, sort, tag: tagOf([list, sort, filters]), sight: sightOf(viewer), viewer, query };
+  return { walk, sort, tag: tagOf([list, sort, filters]), sight: sightOf(viewer), small: false, viewer, query };
 };
 
 /** Reads pages of row ids; what a row says is fetched afterwards, for the page's ids alone. */
@@ -115,8 +118,17 @@ export const createListReader = (db: Db) => {
     const top = statement(`SELECT max(rnd) FROM ${table}`).pluck().get() as number | null;
     return Math.floor(seedOf(sort) * ((top ?? 0) + 1));
   };
+  /** Whether these roots hold so little that walking them and proving the filter is the shorter way. */
+  const isSmall = ({ walk, sight }: Asked): boolean => {
+    if (sight === 'all' || !walk.smallRoot) return false;
+    const tracks = statement(
+      'SELECT coalesce(sum(track_count), 0) FROM root WHERE id IN (SELECT value FROM json_each(?))',
+    );
+    return (tracks.pluck().get(rootsParameter(sight)) as number) < SMALL_TRACKS;
+  };
   return (list: ListName, query: ListQuery, viewer: Viewer): IdPage => {
-    const asked = ask(list, query, viewer);
+    const wish = ask(list, query, viewer);
+    const asked = { ...wish, small: isSmall(wish) };
     const { walk, sort, tag } = asked;
     const random = sort.startsWith('random:');
     const at: Cursor = query.cursor

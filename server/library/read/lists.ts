@@ -14,6 +14,8 @@ export type Walk = Path & {
   filters: readonly string[];
   /** The same order within one root (`@root`), for a viewer who does not see all; else each row is proved. */
   perRoot?: Path;
+  /** The same, to be walked where the viewer's roots hold few tracks: then most of the list is not theirs. */
+  smallRoot?: Path;
   /** What a limited viewer's rows are proved by, when there is no `perRoot`. */
   sees: VisibleKind;
   /** Where the number of rows is kept: a library_count, or a column of the row a filter names. */
@@ -29,12 +31,15 @@ const both = (walk: Omit<Walk, 'sort'>, sort: string): Walk[] => [
   { ...walk, sort: `-${sort}` },
 ];
 
-/** "Never play this" holds for whatever comes by chance: the thing itself, its album, its first artist. */
+/**
+ * "Never play this" holds for whatever comes by chance: the thing itself, its album, its first artist. The + keeps the
+ * row's affinity off a column of type ANY: with it no index would be used, and every mark of the listener looked at.
+ */
 const notBanned = (what: Record<string, string>): string =>
   Object.entries(what)
     .map(
       ([kind, id]) =>
-        `NOT EXISTS (SELECT 1 FROM mark b WHERE b.user_id = @user AND b.kind = '${kind}' AND b.id = ${id} AND b.banned_at IS NOT NULL)`,
+        `NOT EXISTS (SELECT 1 FROM mark b WHERE b.user_id = @user AND b.kind = '${kind}' AND b.id = +${id} AND b.banned_at IS NOT NULL)`,
     )
     .join(' AND ');
 const BANS = notBanned({ tracks: 't.id', albums: 't.album_id', artists: 't.artist_id' });
@@ -168,6 +173,11 @@ const tracks: Walk[] = [
       keys: ['g.sort_key', 'g.track_id'],
       filters: ['genre'],
       sees: 'track',
+      smallRoot: {
+        ...trackRoot('t.sort_key'),
+        where: `t.root_id = @root AND EXISTS (SELECT 1 FROM track_genre g
+          WHERE g.genre_id = @genre AND g.sort_key = t.sort_key AND g.track_id = t.id)`,
+      },
       total: { column: 'track_count', of: 'genre', filter: 'genre' },
     },
     'title',
@@ -179,11 +189,23 @@ const tracks: Walk[] = [
       keys: ['ta.sort_key', 'ta.track_id'],
       filters: ['artist'],
       sees: 'track',
+      smallRoot: {
+        ...trackRoot('t.sort_key'),
+        where: `t.root_id = @root AND EXISTS (SELECT 1 FROM track_artist ta
+          WHERE ta.artist_id = @artist AND ta.role = 'artist' AND ta.sort_key = t.sort_key AND ta.track_id = t.id)`,
+      },
     },
     'title',
   ),
   ...both(
-    { from: 'track t', where: 't.codec = @codec', keys: ['t.sort_key', 't.id'], filters: ['codec'], sees: 'track' },
+    {
+      from: 'track t',
+      where: 't.codec = @codec',
+      keys: ['t.sort_key', 't.id'],
+      filters: ['codec'],
+      sees: 'track',
+      perRoot: { ...trackRoot('t.sort_key'), where: 't.root_id = @root AND t.codec = @codec' },
+    },
     'title',
   ),
   {
@@ -278,6 +300,12 @@ const folders: Walk[] = both(
     keys: ['a.sort_key', 'a.id'],
     filters: ['parent'],
     sees: 'folder',
+    // A folder lies in its parent's root: one look at the parent, not one at each child.
+    perRoot: {
+      from: 'folder a',
+      where: 'a.parent_id = @parent AND (SELECT p.root_id FROM folder p WHERE p.id = @parent) = @root',
+      keys: ['a.sort_key', 'a.id'],
+    },
   },
   'name',
 );

@@ -97,7 +97,7 @@ export const createArtistPage = ({ db, resolve, items }: Needs) => {
     );
     const top = ids(
       `SELECT x.track_id FROM (SELECT track_id FROM track_artist WHERE artist_id = @row AND role = 'artist' LIMIT 2000) x
-       CROSS JOIN mark m ON m.user_id = @user AND m.kind = 'tracks' AND m.id = x.track_id
+       CROSS JOIN mark m ON m.user_id = @user AND m.kind = 'tracks' AND m.id = +x.track_id
        WHERE m.play_count > 0 ORDER BY m.play_count DESC, m.last_played_at DESC LIMIT ${TOP_TRACKS}`,
       { row, user: viewer.userId },
     );

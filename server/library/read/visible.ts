@@ -19,7 +19,8 @@ export const visibleSql = {
   album: (id: string) => `EXISTS (SELECT 1 FROM album_root v WHERE v.album_id = ${id} AND v.root_id ${inRoots})`,
   artist: (id: string) => `EXISTS (SELECT 1 FROM artist_root v WHERE v.artist_id = ${id} AND v.root_id ${inRoots})`,
   genre: (id: string) =>
-    `EXISTS (SELECT 1 FROM track_genre g JOIN track v ON v.id = g.track_id WHERE g.genre_id = ${id} AND v.root_id ${inRoots})`,
+    `EXISTS (SELECT 1 FROM album_genre g CROSS JOIN album_root v ON v.album_id = g.album_id
+      WHERE g.genre_id = ${id} AND v.root_id ${inRoots})`,
   folder: (id: string) => `EXISTS (SELECT 1 FROM folder v WHERE v.id = ${id} AND v.root_id ${inRoots})`,
 } as const;
 

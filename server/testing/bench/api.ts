@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,10 +30,11 @@ const project = fileURLToPath(new URL('../../..', import.meta.url));
 const CONNECTIONS = 8;
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
-const fill = (dataDir: string, tracks: number): void => {
+const fill = (dataDir: string, tracks: number, from: string | undefined): void => {
+  if (from) copyFileSync(from, join(dataDir, 'evensong.db'));
   const db = openDatabase(join(dataDir, 'evensong.db'), { durability: 'normal' });
   migrate(db, readMigrations(join(project, 'migrations')), { now: Date.now() });
-  fillLibrary(db, { tracks, secondRootShare: 0.01 });
+  if (!from) fillLibrary(db, { tracks, secondRootShare: 0.01 });
   // One track has a file: a real root with real bytes.
   const media = join(dataDir, 'media');
   mkdirSync(media);
@@ -173,10 +174,16 @@ const measure = async (
   };
 };
 
+type Ask = {
+  rounds?: number;
+  forMs?: number;
+  /** A library that `fillLibrary` wrote before. */ from?: string | undefined;
+};
+
 /** All cases at one size. */
-export const benchApi = async (tracks: number, { rounds = 5, forMs = 700 } = {}): Promise<Figure[]> => {
+export const benchApi = async (tracks: number, { rounds = 5, forMs = 700, from }: Ask = {}): Promise<Figure[]> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-api-'));
-  fill(dataDir, tracks);
+  fill(dataDir, tracks, from);
   const house = await startHouse(dataDir);
   try {
     const figures: Figure[] = [];
@@ -202,11 +209,13 @@ const line = (figure: Figure): string =>
   ].join(' ');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const sizes = process.argv.slice(2).map(Number).filter(Boolean);
+  // `20000 1000000`, or `1000000=FILE` for a library that is there already.
+  const asked = process.argv.slice(2).map((word) => word.split('='));
   const all: Figure[][] = [];
-  for (const tracks of sizes.length > 0 ? sizes : [20_000, 1_000_000]) {
+  for (const [size, from] of asked.length > 0 ? asked : [['20000'], ['1000000']]) {
+    const tracks = Number(size);
     process.stdout.write(`${tracks} tracks\n`);
-    const figures = await benchApi(tracks);
+    const figures = await benchApi(tracks, { from });
     for (const figure of figures) process.stdout.write(`  ${line(figure)}\n`);
     all.push(figures);
   }
