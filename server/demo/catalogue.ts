@@ -1,8 +1,8 @@
 import type { Key } from './harmony.ts';
 
 /**
- * What the demo library holds: twelve short pieces on three albums, each album with a sound of its own. Everything, names and
- * words included, was made for Evensong; the comment of each file says that a program plays it.
+ * What the demo library holds: twelve short pieces on three albums, each album with a sound of its own. Everything,
+ * names and words included, was made for Evensong; the comment of each file says that a program plays it.
  */
 
 export type Style = 'harbour' | 'kites' | 'nightbus';

@@ -3,8 +3,9 @@ import { chordDegrees, leadVoices, pitchOf, type Key } from './harmony.ts';
 import { createRandom, type Random } from './random.ts';
 
 /**
- * From a piece's few lines to notes. A tune is one motif and its answer: verses repeat them, so that one remembers, and the fourth
- * bar of a phrase comes to rest on a note of its chord. Strong beats take chord notes, weak ones step between them.
+ * From a piece's few lines to notes. A tune is one motif and its answer: verses repeat them, so that one remembers,
+ * and the fourth bar of a phrase comes to rest on a note of its chord. Strong beats take chord notes, weak ones step
+ * between them.
  */
 
 export type Part = 'keys' | 'pad' | 'bass' | 'lead' | 'arp' | 'kick' | 'snare' | 'hat' | 'shaker';

@@ -81,8 +81,8 @@ export function scale(sound: Stereo, factor: number): void {
 const LOOK_AHEAD = 256;
 
 /**
- * Keeps every sample under `ceiling` by turning down before a peak comes: the smallest gain within the window ahead, averaged over a
- * window, is never more than what the peak needs.
+ * Keeps every sample under `ceiling` by turning down before a peak comes: the smallest gain within the window ahead,
+ * averaged over a window, is never more than what the peak needs.
  */
 export function limit(sound: Stereo, ceiling: number): void {
   const { left, right } = sound;

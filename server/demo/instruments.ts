@@ -4,8 +4,8 @@ import { frequencyHz } from './harmony.ts';
 import { createRandom } from './random.ts';
 
 /**
- * One note into samples, mono. Each instrument is a few lines of the classic methods: FM for the electric piano, a plucked string
- * (Karplus and Strong 1983), softened saws for the pad, sines that fall for drums.
+ * One note into samples, mono. Each instrument is a few lines of the classic methods: FM for the electric piano, a
+ * plucked string (Karplus and Strong 1983), softened saws for the pad, sines that fall for drums.
  */
 
 export const RATE_HZ = 44_100;

@@ -27,5 +27,8 @@ export function renderPieces({ pieces, style, folder }: RenderTask): Rendered[] 
   });
 }
 
-/** Odd and even by turns, so that every piece has an odd length: a cut on a codec's frame would prove nothing about gapless playing. */
+/**
+ * Odd and even by turns, so that every piece has an odd length: a cut on a codec's frame would prove nothing about
+ * gapless playing.
+ */
 const cutAt = (starts: readonly number[], i: number): number => (i === 0 ? 0 : (starts[i]! & ~1) + (i % 2));

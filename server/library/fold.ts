@@ -1,7 +1,8 @@
 /**
- * Folding: what names have in common however they are written. One fold for sorting, for matching and, later, for search, so that
- * the three never disagree. NFKD, marks out, lower case, ligatures, apostrophes out, `&` is "and", R.E.M. is "rem", Cyrillic and
- * Greek in Latin letters; other scripts stay as they are. A name without letters or digits folds to itself.
+ * Folding: what names have in common however they are written. One fold for sorting, for matching and, later, for
+ * search, so that the three never disagree. NFKD, marks out, lower case, ligatures, apostrophes out, `&` is "and",
+ * R.E.M. is "rem", Cyrillic and Greek in Latin letters; other scripts stay as they are. A name without letters or
+ * digits folds to itself.
  */
 
 const LIGATURES: Record<string, string> = {

@@ -56,7 +56,10 @@ function reason(error: unknown): string {
   return 'The picture is damaged.';
 }
 
-/** At most `size` pixels on the longer side, never larger than the original, turned as its EXIF says, without metadata. */
+/**
+ * At most `size` pixels on the longer side, never larger than the original, turned as its EXIF says, without
+ * metadata.
+ */
 export function encodeCover(input: string, size: CoverSize, format: CoverFormat): Promise<Buffer> {
   const image = openImage(input).autoOrient().resize(size, size, { fit: 'inside', withoutEnlargement: true });
   switch (format) {

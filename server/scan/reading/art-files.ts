@@ -1,8 +1,8 @@
 import type { Picture } from './reading.ts';
 
 /**
- * Pictures beside the music. `cover`, `folder`, `front` and `album` show the album, in this order; in a disc's own folder, that
- * disc; `artist` shows the artist, wherever the artist's folder is.
+ * Pictures beside the music. `cover`, `folder`, `front` and `album` show the album, in this order; in a disc's own
+ * folder, that disc; `artist` shows the artist, wherever the artist's folder is.
  */
 
 const ALBUM_STEMS = ['cover', 'folder', 'front', 'album'];

@@ -1,7 +1,8 @@
 /**
  * One text into names. Several values in the tags are always names already; only a single text is looked into, and
- * only for separators that hardly occur inside names: `; `, ` / `, ` feat. `, ` ft. ` (and their brackets). A comma, an ampersand or a
- * bare slash stays, so "Earth, Wind & Fire", "Simon & Garfunkel" and "AC/DC" are safe without a list.
+ * only for separators that hardly occur inside names: `; `, ` / `, ` feat. `, ` ft. ` (and their brackets). A comma,
+ * an ampersand or a bare slash stays, so "Earth, Wind & Fire", "Simon & Garfunkel" and "AC/DC" are safe without a
+ * list.
  */
 
 /** Names that do contain a separator. Folded like `key` below. */

@@ -27,8 +27,8 @@ export const mbids = (values: readonly unknown[] | undefined): string[] =>
 type Source = { singular: readonly string[]; plural: string; ids: string[]; isWhole: IsWhole };
 
 /**
- * The names behind ARTIST and ARTISTS (or their album kin). `plural` wins: it is what a tagger writes who knows the names apart. One
- * MusicBrainz id for one text says that it is one name.
+ * The names behind ARTIST and ARTISTS (or their album kin). `plural` wins: it is what a tagger writes who knows the
+ * names apart. One MusicBrainz id for one text says that it is one name.
  */
 function namesOf(tags: NativeTags, source: Source): Names {
   const { plural } = source;

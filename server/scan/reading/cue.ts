@@ -4,9 +4,9 @@ import type { CueFile, CueSheet, CueTrack, ReplayGain } from './reading.ts';
 import { cleanName } from './text.ts';
 
 /**
- * CUE sheets, beside a file or embedded in it. Times are mm:ss:ff with 75 frames a second, which is a whole number of samples at every CD-like
- * rate; the caller multiplies. A sheet that does not add up is `broken`, with the reason a person can act on: half a sheet
- * would cut the music in the wrong places.
+ * CUE sheets, beside a file or embedded in it. Times are mm:ss:ff with 75 frames a second, which is a whole number of
+ * samples at every CD-like rate; the caller multiplies. A sheet that does not add up is `broken`, with the reason a
+ * person can act on: half a sheet would cut the music in the wrong places.
  */
 
 export type ParsedCue = { kind: 'sheet'; sheet: CueSheet } | { kind: 'broken'; why: string };

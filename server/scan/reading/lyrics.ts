@@ -3,8 +3,8 @@ import type { Lyrics, SyncedLine } from './reading.ts';
 import { cleanName, cleanProse } from './text.ts';
 
 /**
- * LRC and its dialects: `[mm:ss.xx]`, several stamps before one text, `[offset:±ms]` (a positive one shows the words earlier),
- * and word stamps `<mm:ss.xx>` inside a line. Text without any stamp is plain lyrics.
+ * LRC and its dialects: `[mm:ss.xx]`, several stamps before one text, `[offset:±ms]` (a positive one shows the words
+ * earlier), and word stamps `<mm:ss.xx>` inside a line. Text without any stamp is plain lyrics.
  */
 
 const STAMP = /\[(\d{1,3}):(\d{1,2})(?:[.:](\d{1,3}))?\]/g;
@@ -97,7 +97,10 @@ export function readLyrics(tags: NativeTags): Lyrics[] {
   return [...unique.values()].sort((a, b) => Number(a.kind === 'plain') - Number(b.kind === 'plain')).slice(0, 8);
 }
 
-/** ID3v2.4 4.9. Format 2 counts milliseconds; 1 counts MPEG frames, which nobody writes. Syllables join until a line end. */
+/**
+ * ID3v2.4 4.9. Format 2 counts milliseconds; 1 counts MPEG frames, which nobody writes. Syllables join until a line
+ * end.
+ */
 function fromSylt(frame: SyncFrame): Lyrics[] {
   if (frame.timeStampFormat !== 2 || !frame.syncText?.length) return [];
   const lines: SyncedLine[] = [];

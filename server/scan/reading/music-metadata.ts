@@ -6,8 +6,8 @@ import type { SyncFileTokenizer } from './file-tokenizer.ts';
 
 /**
  * The one door to music-metadata. Its public entry builds its tag maps anew for every file, a fifth of all time, and
- * imports the parser each time; so modules outside the package's exports are reached and both are kept. The version is pinned; should a
- * newer one look different inside, the public entry serves, slower, and `shortcut` says why.
+ * imports the parser each time; so modules outside the package's exports are reached and both are kept. The version
+ * is pinned; should a newer one look different inside, the public entry serves, slower, and `shortcut` says why.
  */
 
 export type ParseTags = (
@@ -74,7 +74,10 @@ async function sharedEntry(): Promise<ParseTags> {
   };
 }
 
-/** `super(...)` runs whatever the class's prototype is, so a base that remembers its table can stand in for the real one. */
+/**
+ * `super(...)` runs whatever the class's prototype is, so a base that remembers its table can stand in for the real
+ * one.
+ */
 function buildTableOnce(mapper: MapperMaker, base: MapperMaker): void {
   let first: TagMapper | undefined;
   function Remembering(tagTypes: string[], tagMap: Record<string, string>) {

@@ -4,8 +4,8 @@ import type { IAudioMetadata } from 'music-metadata';
  * The tags as they stand in the file, found by the name people know them by whatever the format wraps around it:
  * `TXXX:ARTISTS`, `----:com.apple.iTunes:ARTISTS`, `WM/ARTISTS` and `artists` are all ARTISTS.
  *
- * Needed where music-metadata's common form loses something: it tears ID3v2.3 texts at every slash, keeps one time stamp of a lyric line,
- * and takes a gain without "dB" for a ratio.
+ * Needed where music-metadata's common form loses something: it tears ID3v2.3 texts at every slash, keeps one time
+ * stamp of a lyric line, and takes a gain without "dB" for a ratio.
  */
 export type NativeTags = {
   all(name: string): unknown[];

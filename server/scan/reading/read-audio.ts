@@ -97,7 +97,10 @@ function assemble(file: Parsed, reader: AudioReader): AudioReading | Unreadable 
   };
 }
 
-/** From the last page's granule: the library would read a whole file for it. Opus always counts at 48 kHz (RFC 7845 4). */
+/**
+ * From the last page's granule: the library would read a whole file for it. Opus always counts at 48 kHz (RFC 7845
+ * 4).
+ */
 function oggDurationMs(bytes: FileBytes, sampleRateHz: number | undefined): number | undefined {
   const start = oggStart(bytes);
   const granule = start && lastGranule(bytes, start.serial);

@@ -5,10 +5,11 @@ import type { Task, TaskAnswer } from './parse.worker.ts';
 import type { FileReading, FileToRead, Reader, Unreadable } from './reading.ts';
 
 /**
- * The workers that read files. A file that hangs or eats its worker's memory costs that worker, which is replaced, and is marked; the
- * rest of its batch is read again without it.
+ * The workers that read files. A file that hangs or eats its worker's memory costs that worker, which is replaced,
+ * and is marked; the rest of its batch is read again without it.
  *
- * Open one per scan: a picture's bytes come with the first reading that has them, and later ones name only their hash.
+ * Open one per scan: a picture's bytes come with the first reading that has them, and later ones name only their
+ * hash.
  */
 
 export type ReaderNeeds = { log: Log; workers?: number; fileLimitMs?: number };

@@ -187,7 +187,8 @@ export type ReadOptions = {
 export type Reader = {
   /**
    * Answers one reading per file, in order, and never rejects for a file's sake: a file that hangs or exhausts its
-   * worker comes back `unreadable`, the rest of its batch is read without it. Batches of about 64; at most two in flight per worker pay off.
+   * worker comes back `unreadable`, the rest of its batch is read without it. Batches of about 64; at most two in
+   * flight per worker pay off.
    */
   readBatch(files: readonly FileToRead[], options?: ReadOptions): Promise<FileReading[]>;
   close(): Promise<void>;

@@ -93,7 +93,10 @@ function releaseTypes(values: readonly string[] | undefined): string[] {
 const SLASHED_GENRES =
   /^(folk\/rock|pop\/funk|pop\/rock|jungle\/drum.n.bass|r&b\/soul|hip-?hop\/rap|singer\/songwriter|christian\/gospel)$/i;
 
-/** One genre per value, and `;` between those that share one. A bare slash parts them in ID3v2.3 only, which has no other way. */
+/**
+ * One genre per value, and `;` between those that share one. A bare slash parts them in ID3v2.3 only, which has no
+ * other way.
+ */
 function genres(tags: NativeTags, values: readonly string[] | undefined): string[] {
   const slashed = tags.slashed('TCON');
   const parts = (values ?? []).flatMap((value) => {

@@ -9,8 +9,9 @@ import { readOneFile } from '../../scan/reading/read-file.ts';
 import { sampleLibrary } from '../sample-library.ts';
 
 /*
- * CPU per file of reading tags, as ratios within one run: to music-metadata's parseFile and to opening a file and reading 64 KiB of
- * it. The three take turns over the same files and the median of the rounds counts, for the box may be shared.
+ * CPU per file of reading tags, as ratios within one run: to music-metadata's parseFile and to opening a file and
+ * reading 64 KiB of it. The three take turns over the same files and the median of the rounds counts, for the box may
+ * be shared.
  */
 export type ReadingFigures = {
   files: number;
@@ -35,8 +36,8 @@ async function cpuUsPerFile(paths: readonly string[], one: (path: string) => unk
 }
 
 /**
- * parseFile as everybody has it: in a process of its own, because our shared tag tables would speed it up in this one. The second
- * pass counts.
+ * parseFile as everybody has it: in a process of its own, because our shared tag tables would speed it up in this
+ * one. The second pass counts.
  */
 const PARSE_FILE = `
   import { readFileSync } from 'node:fs';
