@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { createAccountRoutes, createAccounts, type Accounts } from './accounts/index.ts';
 import { createBackupRoutes } from './admin/index.ts';
+import { createAccountPages } from './accounts/pages.ts';
 import type { Config } from './config/index.ts';
 import { createBackups, openMainDatabase, type DataFolder, type Db } from './db/index.ts';
 import { createJournal } from './events/index.ts';
@@ -99,6 +100,7 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
     ...assets.routes,
     ...healthRoutes(db, ffmpeg),
     ...createAccountRoutes(accounts),
+    ...createAccountPages({ accounts, clock }),
     ...createLibraryRoutes({ library }),
     ...createJobRoutes(jobs),
     ...createBackupRoutes({ backups, clock }),

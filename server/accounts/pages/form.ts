@@ -17,8 +17,7 @@ export const faultOf = (problem: Problem, field: string): string | undefined =>
   problem.facts.errors?.find(({ path }) => path === field)?.message;
 
 /** What is wrong with the whole, where no field is to blame. */
-export const wholeFault = (problem: Problem): string | undefined =>
-  problem.facts.errors ? undefined : problem.title;
+export const wholeFault = (problem: Problem): string | undefined => (problem.facts.errors ? undefined : problem.title);
 
 /** The refused form's answer carries what the problem would have: Retry-After, RateLimit. */
 export const withHeadersOf = (problem: Problem, answer: Response): Response => {

@@ -106,6 +106,9 @@ const signInPages = ({ setup, entrance }: Accounts): Route[] => [
       return withHeadersOf(problem, await page(call, { title: t.signIn.title, bare: true, status, body }));
     },
   ),
+];
+
+const signOutPages = ({ entrance }: Accounts): Route[] => [
   route(
     {
       method: 'post',
@@ -124,4 +127,8 @@ const signInPages = ({ setup, entrance }: Accounts): Route[] => [
 ];
 
 /** The ways in, as pages: the same service as the API. */
-export const createGatePages = (accounts: Accounts): Route[] => [...setupPages(accounts), ...signInPages(accounts)];
+export const createGatePages = (accounts: Accounts): Route[] => [
+  ...setupPages(accounts),
+  ...signInPages(accounts),
+  ...signOutPages(accounts),
+];

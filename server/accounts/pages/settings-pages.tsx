@@ -46,7 +46,14 @@ const show = ({ accounts, clock }: Needs, call: Call, told: Told & { status?: nu
 
 const ownPages = (needs: Needs): Route[] => [
   route(
-    { method: 'get', path: '/settings', kind: 'page', who: 'user', summary: 'Your settings.', answers: { 200: 'A page.' } },
+    {
+      method: 'get',
+      path: '/settings',
+      kind: 'page',
+      who: 'user',
+      summary: 'Your settings.',
+      answers: { 200: 'A page.' },
+    },
     (call) => show(needs, call),
   ),
   route(

@@ -47,4 +47,30 @@ export const accountsRecipes: Recipes = {
     body: { name: `Renamed ${count}` },
   }),
   'delete /api/v1/users/:id': async (kitchen) => ({ params: { id: (await newcomer(kitchen)).id } }),
+  // The way is closed: the page says so with the API's status.
+  'post /setup': () => ({ body: { code: 'x', name: 'Eve', password: PASSWORD }, status: 410 }),
+  'post /sign-in': ({ house }) => ({ body: OWNER, as: house.browser() }),
+  'post /sign-out': async (kitchen) => ({ as: (await newcomer(kitchen)).browser }),
+  'post /settings/theme': () => ({ body: { theme: 'dark' } }),
+  'post /settings/password': async (kitchen) => ({
+    as: (await newcomer(kitchen)).browser,
+    body: { current: PASSWORD, next: 'yet another three words' },
+  }),
+  'post /settings/sessions/end-others': async (kitchen) => ({ as: (await newcomer(kitchen)).browser }),
+  'post /settings/sessions/:id/end': async (kitchen) => {
+    const { browser } = await newcomer(kitchen);
+    return {
+      as: browser,
+      params: { id: await sessionId(browser) },
+      foreign: { id: await sessionId(kitchen.house.member) },
+    };
+  },
+  'post /settings/tokens': async (kitchen) => ({
+    as: (await newcomer(kitchen)).browser,
+    body: { name: 'Backup', scopes: 'read' },
+  }),
+  'post /settings/tokens/:id/revoke': async ({ house }) => ({
+    params: { id: await token(house.owner) },
+    foreign: { id: await token(house.member) },
+  }),
 };

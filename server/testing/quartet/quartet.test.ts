@@ -114,6 +114,8 @@ describe('every route', () => {
         const without = await tokenOf(house.owner, allBut(it));
         const answer = await house.browser().ask(addressOf(it, {}), askFor(it, {}, { headers: without, from: '' }));
         if (answer.status !== 403) return `answers ${answer.status} without ${neededScope(it.spec)}`;
+        // A page passes over what it does not know: the question would be the deed.
+        if (it.spec.kind === 'page') return undefined;
         const only = await tokenOf(house.owner, [neededScope(it.spec)]);
         const let_in = await statusOf(
           house.browser().ask(addressOf(it, { query: { nonsense: '1' } }), askFor(it, {}, { headers: only, from: '' })),
