@@ -17,6 +17,8 @@ import { familyOf } from './grid.ts';
 import type { Family, Variant } from './grid.ts';
 import { createInitSegments } from './init-segments.ts';
 import type { Init, InitSegments } from './init-segments.ts';
+import { measureLength } from './length.ts';
+import type { LengthNeeds, Measured, Measuring } from './length.ts';
 import type { Plan, Recording } from './plan.ts';
 import { noFfmpeg, outdated } from './problems.ts';
 import { createRecordings } from './recordings.ts';
@@ -56,6 +58,8 @@ export type Streaming = {
   init: (piece: Piece, asker: Asker) => Promise<Init>;
   /** The file of a segment was not there after all. */
   forget: (piece: Piece, k: number) => void;
+  /** The exact length of a file, in a background slot: what the scan's second pass asks for. Undefined without ffmpeg. */
+  measure: ((source: Measuring) => Promise<Measured>) | undefined;
   cacheBytes: () => number;
   close: () => Promise<void>;
 };
@@ -178,6 +182,11 @@ const segment = async (house: House, asked: Piece & { k: number }, asker: Asker)
   return engine.segment(plan, asked.k, { owner: asker.viewer.userId, signal: asker.signal });
 };
 
+const measureWith =
+  (needs: LengthNeeds) =>
+  (source: Measuring): Promise<Measured> =>
+    measureLength(needs, source);
+
 /** Opens the room: its cache is swept, its engine stands ready. Without ffmpeg it sends files and says so. */
 export const openStreaming = (needs: StreamingNeeds): Streaming => {
   const works = openWorks(needs);
@@ -191,6 +200,7 @@ export const openStreaming = (needs: StreamingNeeds): Streaming => {
     segment: (piece, k, asker) => segment(house, { ...piece, k }, asker),
     init: async (piece, asker) => working(house).inits.of((await planOf(house, piece, asker)).plan.rendition),
     forget: (piece, k) => works?.cache.forget({ key: piece.key, variant: piece.variant }, k),
+    measure: needs.ffmpeg && measureWith({ ffmpeg: needs.ffmpeg, slots: needs.slots }),
     cacheBytes: () => works?.cache.sizeBytes() ?? 0,
     close: async () => {
       await works?.engine.close();
