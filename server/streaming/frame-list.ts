@@ -10,6 +10,8 @@ export type FrameEnds = {
   first: number;
   end: number;
   frames: number;
+  /** Ticks of the second stream, summed up whatever its timestamps say; 0 where there is none. */
+  counted: number;
 };
 
 export type FrameList = { push: (chunk: Buffer) => void; ends: () => FrameEnds | undefined };
@@ -18,7 +20,7 @@ const BYTES_PER_SAMPLE = 2;
 
 /** `bytesAreSamples`: the frames are decoded pcm_s16le, so that their size tells the channels. */
 export const createFrameList = ({ bytesAreSamples }: { bytesAreSamples: boolean }): FrameList => {
-  const found: FrameEnds = { ticksPerSecond: 0, rateHz: 0, channels: 0, first: 0, end: 0, frames: 0 };
+  const found: FrameEnds = { ticksPerSecond: 0, rateHz: 0, channels: 0, first: 0, end: 0, frames: 0, counted: 0 };
   let rest = '';
 
   const readHead = (line: string): void => {
@@ -29,8 +31,12 @@ export const createFrameList = ({ bytesAreSamples }: { bytesAreSamples: boolean 
   };
   const readLine = (line: string): void => {
     if (line.startsWith('#')) return readHead(line);
-    const [, , pts = NaN, duration = NaN, size = NaN] = line.split(',').map(Number);
+    const [stream, , pts = NaN, duration = NaN, size = NaN] = line.split(',').map(Number);
     if (!Number.isFinite(pts) || !Number.isFinite(duration)) return;
+    if (stream === 1) {
+      found.counted += duration;
+      return;
+    }
     if (found.frames === 0) found.first = pts;
     found.frames++;
     found.end = Math.max(found.end, pts + duration);

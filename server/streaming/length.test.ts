@@ -57,6 +57,13 @@ describe('the length of a recording is counted, not believed', () => {
     expect(measured.samples / 44_100).toBeLessThan(6);
   });
 
+  test('two streams joined in one Ogg file are as long as the first, and damaged: the second cannot be sought', async () => {
+    const opus = await readFile(await noiseAs('opus', SECONDS));
+    const joined = join(folder, 'joined.opus');
+    await writeFile(joined, Buffer.concat([opus, opus]));
+    expect(await measure(joined)).toMatchObject({ kind: 'measured', damaged: true });
+  });
+
   test('what holds no sound is unplayable, with a reason', async () => {
     const empty = join(folder, 'empty.mp3');
     await writeFile(empty, '');

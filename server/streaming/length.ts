@@ -36,11 +36,14 @@ const FRAME = 65_536;
 const LOWEST_PRIORITY = 19;
 const QUICK_LIMIT_MS = 20_000;
 
-/** Longer or shorter than promised by this much is more than rounding. */
-const isDamaged = (claims: HeaderClaims, seconds: number): boolean => {
+/** More than rounding. */
+const differ = (a: number, b: number): boolean => Math.abs(a - b) > Math.max(0.1, b * 0.005);
+
+/** Another length than its headers promise, or than its samples make: cut short, with a hole, or two streams joined in one file. */
+const isDamaged = (claims: HeaderClaims, seconds: { timeline: number; counted: number }): boolean => {
   const { durationSeconds, estimated } = claims;
-  if (durationSeconds === undefined || estimated) return false;
-  return Math.abs(durationSeconds - seconds) > Math.max(0.1, seconds * 0.005);
+  if (differ(seconds.counted, seconds.timeline)) return true;
+  return durationSeconds !== undefined && !estimated && differ(durationSeconds, seconds.timeline);
 };
 
 const withinTicket = async <T>(ticket: Ticket, work: () => Promise<T>): Promise<T> => {
@@ -90,7 +93,10 @@ export const measureLength = async (needs: LengthNeeds, source: Measuring): Prom
   if (!ticket) throw new Error('Background work is always queued');
   return withinTicket(ticket, async () => {
     source.signal?.throwIfAborted();
-    const output = ['-af', `aresample=async=1,asetnsamples=n=${FRAME}:p=0`, '-c:a', 'pcm_s16le'];
+    const frames = `asetnsamples=n=${FRAME}:p=0`;
+    const filters = ['-filter:a:0', `aresample=async=1,${frames}`, '-filter:a:1', `asetpts=N/SR/TB,${frames}`];
+    // The same sound twice: as the timestamps say, and counted.
+    const output = ['-map', '0:a:0', ...filters, '-c:a', 'pcm_s16le'];
     const read = await readThrough(needs, source, { output, bytesAreSamples: true, niceness: LOWEST_PRIORITY });
     source.signal?.throwIfAborted();
     const { end, ends, claims } = read;
@@ -100,7 +106,7 @@ export const measureLength = async (needs: LengthNeeds, source: Measuring): Prom
     const bounds = [claims.gaplessSamples, promised && Math.round(promised * ends.rateHz)].filter((it) => it && it > 0);
     // A header may only take padding off, never whole frames of music.
     const samples = Math.min(decoded, ...bounds.map((it) => Math.max(it ?? decoded, decoded - 4096)));
-    const damaged = isDamaged(claims, decoded / ends.rateHz);
+    const damaged = isDamaged(claims, { timeline: decoded / ends.rateHz, counted: ends.counted / ends.rateHz });
     return {
       kind: 'measured',
       samples,
