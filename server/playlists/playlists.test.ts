@@ -53,7 +53,7 @@ describe('a playlist', () => {
       ask(`PATCH /api/v1/playlists/${id}`, { as: ida, body: { name: 'Night' }, headers });
     expect((await rename({})).status).toBe(428);
     expect((await rename({ 'if-match': '"99"' })).status).toBe(412);
-    expect((await rename({ 'if-match': read.headers.get('etag') ?? '' })).data).toMatchObject({ name: 'Night' });
+    expect((await rename({ 'if-match': `W/${read.headers.get('etag') ?? ''}` })).data).toMatchObject({ name: 'Night' });
     expect((await ask(`DELETE /api/v1/playlists/${id}`, { as: ida })).status).toBe(204);
     expect((await ask(`GET /api/v1/playlists/${id}`, { as: ida })).status).toBe(404);
     expect((await ask(`POST /api/v1/playlists/${id}/restore`, { as: ida })).data).toMatchObject({

@@ -11,7 +11,7 @@ export const matchRevision = ({ c }: { c: Context }, revision: number, needed: b
     if (needed) throw preconditionRequired();
     return;
   }
-  const said = header.split(',').map((tag) => /^"?(\d+)(?:-[^"]*)?"?$/.exec(tag.trim())?.[1]);
+  const said = header.split(',').map((tag) => /^(?:W\/)?"?(\d+)(?:-[^"]*)?"?$/.exec(tag.trim())?.[1]);
   if (header.trim() !== '*' && !said.includes(String(revision)))
     throw preconditionFailed({ headers: { etag: `"${revision}"` } });
 };
