@@ -74,6 +74,7 @@ import { createToasts, type Toasts } from './bar/toast.ts';
 import type { Notice } from './core.ts';
 import { createShelf, newUuid, readDeviceId } from './device.ts';
 import { createEngine } from './engine/engine.ts';
+import { fillFromFragment } from './fragment.ts';
 import { openNavigation } from './navigation.ts';
 import { createPlayer, type Player } from './player.ts';
 import { createPlayLog } from './queue/plays.ts';
@@ -187,3 +188,5 @@ function watchPage(player: Player): void {
 const toasts = createToasts();
 if (told.signedIn && document.getElementById('player')) openPlayer(toasts);
 else openNavigation({ onFailed: () => toasts.show(words.pageFailed), onPage: () => undefined });
+
+fillFromFragment(document, location, history);
