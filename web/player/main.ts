@@ -72,7 +72,7 @@ import { openSignal } from './bar/signal.ts';
 import { words } from './bar/strings.ts';
 import { createToasts, type Toasts } from './bar/toast.ts';
 import type { Notice } from './core.ts';
-import { createShelf, newUuid, readDeviceId } from './device.ts';
+import { createShelf, introduce, newUuid, readDeviceId } from './device.ts';
 import { createEngine } from './engine/engine.ts';
 import { fillFromFragment } from './fragment.ts';
 import { openNavigation } from './navigation.ts';
@@ -158,7 +158,7 @@ function openPlayer(toasts: Toasts): void {
   });
   followLinks(navigation.go);
   watchPage(player);
-  void player.restore();
+  void player.restore().then(() => introduce(api, shelf, deviceId));
 }
 
 function openSearch(go: (href: string) => void): void {

@@ -111,6 +111,7 @@ export async function openHouseServer(
     queue = { ...queue, ...(await c.req.json<Partial<Stored>>()), revision: queue.revision + 1 };
     return c.json({ revision: queue.revision }, 200, { etag: `"${queue.revision}"` });
   });
+  api.post('/devices', (c) => c.json({}));
   api.post('/plays', async (c) => {
     plays.push(...(await c.req.json<{ events: HouseServer['plays'] }>()).events);
     return c.json({});

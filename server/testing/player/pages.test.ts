@@ -33,8 +33,9 @@ const elapsedSec = async (): Promise<number> => {
     .map(Number);
   return minutes * 60 + seconds;
 };
-const playing = () =>
-  expect.poll(() => page.locator('#player').getAttribute('data-state'), { timeout: 8000 }).toBe('playing');
+/** A shared machine may be slow; a listener would wait as long. */
+const eventually = (read: () => unknown) => expect.poll(read, { timeout: 15_000 });
+const playing = () => eventually(() => page.locator('#player').getAttribute('data-state')).toBe('playing');
 
 async function openPage(path = '/'): Promise<void> {
   page = await context.newPage();
@@ -80,9 +81,7 @@ describe.skipIf(!able)('the player on its pages', () => {
     await playing();
     expect(await page.locator('#player-title').textContent()).toBe('Night Bus, Empty');
     expect(await page.title()).toBe('Night Bus, Empty · Ondřej Vlk');
-    await expect
-      .poll(() => page.locator('#player-title').textContent(), { timeout: 15_000 })
-      .toBe('The Baker Opens First');
+    await eventually(() => page.locator('#player-title').textContent()).toBe('The Baker Opens First');
     const clock = () =>
       page.evaluate<[number, number]>(`[document.querySelector('audio').currentTime, performance.now() / 1000]`);
     const [fromSec, wallFromSec] = await clock();
@@ -91,7 +90,7 @@ describe.skipIf(!able)('the player on its pages', () => {
     const ratio = (toSec - fromSec) / (wallToSec - wallFromSec);
     console.info('heard per second of wall clock', ratio.toFixed(3));
     expect(ratio).toBeGreaterThanOrEqual(0.98);
-    await expect.poll(() => server.plays.at(0)?.outcome).toBe('completed');
+    await eventually(() => server.plays.at(0)?.outcome).toBe('completed');
     expect(server.plays[0]?.playedMs).toBeGreaterThan(5000);
     expect(await page.locator('[data-track=trk_2]').getAttribute('aria-current')).toBe('true');
     expect(complaints).toEqual([]);
@@ -117,7 +116,7 @@ describe.skipIf(!able)('the player on its pages', () => {
     await page.goForward();
     await page.waitForFunction(`document.querySelector('h1').textContent === 'At /page/40'`);
     expect(await page.locator('#player').getAttribute('data-state')).toBe('playing');
-    expect(await elapsedSec()).toBeGreaterThan(0);
+    await eventually(elapsedSec).toBeGreaterThan(0);
     expect(complaints).toEqual([]);
   });
 
@@ -125,17 +124,17 @@ describe.skipIf(!able)('the player on its pages', () => {
     await named('button', 'Play The Baker Opens First').click();
     await playing();
     await page.locator('#player-seek').fill('20');
-    await expect.poll(elapsedSec).toBeGreaterThanOrEqual(21);
-    await expect.poll(() => server.queue().entries.length).toBe(3);
+    await eventually(elapsedSec).toBeGreaterThanOrEqual(21);
+    await eventually(() => server.queue().entries.length).toBe(3);
     await page.waitForTimeout(700);
     const before = await elapsedSec();
     await page.reload();
-    await expect.poll(() => page.locator('#player-title').textContent()).toBe('The Baker Opens First');
-    await expect.poll(elapsedSec).toBeGreaterThanOrEqual(before - 1);
+    await eventually(() => page.locator('#player-title').textContent()).toBe('The Baker Opens First');
+    await eventually(elapsedSec).toBeGreaterThanOrEqual(before - 1);
     expect(await page.locator('#player').getAttribute('data-state')).toBe('paused');
     await bar('Play').click();
     await playing();
-    await expect.poll(elapsedSec).toBeGreaterThan(before);
+    await eventually(elapsedSec).toBeGreaterThan(before);
     await bar('Queue').click();
     expect(await named('complementary', 'Queue').locator('li').count()).toBe(2);
     expect(complaints).toEqual([]);
@@ -146,16 +145,16 @@ describe.skipIf(!able)('the player on its pages', () => {
     await playing();
     await page.locator('h1').click();
     await page.keyboard.press('k');
-    await expect.poll(() => page.locator('#player-title').textContent()).toBe('The Baker Opens First');
+    await eventually(() => page.locator('#player-title').textContent()).toBe('The Baker Opens First');
     await page.keyboard.press(' ');
-    await expect.poll(() => page.locator('#player').getAttribute('data-state')).toBe('paused');
+    await eventually(() => page.locator('#player').getAttribute('data-state')).toBe('paused');
     await page.keyboard.press('s');
     expect(await bar('Shuffle').getAttribute('aria-pressed')).toBe('true');
     await page.keyboard.press('r');
     await page.keyboard.press('r');
     expect(await bar('Repeat one').getAttribute('aria-pressed')).toBe('true');
     await page.keyboard.press('l');
-    await expect.poll(() => server.likes).toContain('PUT tracks:trk_2');
+    await eventually(() => server.likes).toContain('PUT tracks:trk_2');
     await page.keyboard.press('?');
     expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).isVisible()).toBe(true);
     await page.keyboard.press('Escape');
@@ -171,19 +170,19 @@ describe.skipIf(!able)('the player on its pages', () => {
       await page.locator('[data-track=trk_3]').click({ button: 'right' });
       const menu = named('menu', 'More for Lantern Street');
       await menu.getByRole('menuitem', { name: 'Play next' }).click();
-      await expect.poll(() => page.locator('.toast').textContent()).toContain('Plays next');
+      await eventually(() => page.locator('.toast').textContent()).toContain('Plays next');
       await bar('Queue').click();
       const drawer = named('complementary', 'Queue');
-      await expect.poll(() => drawer.locator('h3').allTextContents()).toContain('Next up, by youClear');
+      await eventually(() => drawer.locator('h3').allTextContents()).toContain('Next up, by youClear');
       const grip = drawer.getByRole('button', { name: 'Move Lantern Street' }).first();
       await grip.focus();
       await page.keyboard.press('ArrowDown');
-      await expect.poll(() => drawer.locator('h3').allTextContents()).not.toContain('Next up, by youClear');
+      await eventually(() => drawer.locator('h3').allTextContents()).not.toContain('Next up, by youClear');
       await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
-      await expect.poll(() => server.queue().entries.length).toBe(3);
+      await eventually(() => server.queue().entries.length).toBe(3);
       await bar('Lyrics').click();
       const lyrics = named('complementary', 'Lyrics');
-      await expect.poll(() => lyrics.locator('[aria-current]').count()).toBe(1);
+      await eventually(() => lyrics.locator('[aria-current]').count()).toBe(1);
       expect(complaints).toEqual([]);
     },
   );
@@ -191,9 +190,9 @@ describe.skipIf(!able)('the player on its pages', () => {
   it('waits for a sign-in with the music in hand and goes on by itself', { timeout: 60_000 }, async () => {
     server.signedOut.value = true;
     await named('button', 'Play The Baker Opens First').click();
-    await expect.poll(() => page.locator('.toast').textContent(), { timeout: 5000 }).toContain('signed out');
+    await eventually(() => page.locator('.toast').textContent()).toContain('signed out');
     server.signedOut.value = false;
     await page.evaluate(`dispatchEvent(new Event('focus'))`);
-    await expect.poll(elapsedSec, { timeout: 5000 }).toBeGreaterThan(0);
+    await eventually(elapsedSec).toBeGreaterThan(0);
   });
 });

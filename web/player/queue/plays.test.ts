@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Api } from '../api.ts';
-import { createShelf, newUuid } from '../device.ts';
+import { createShelf, nameDevice, newUuid } from '../device.ts';
 import { createPlayLog, decideOutcome, type PlayEvent } from './plays.ts';
 
 function memory(): Storage {
@@ -85,6 +85,16 @@ describe('a listen', () => {
     answer.current = 200;
     await log.flush();
     expect(sent).toHaveLength(1);
+  });
+
+  it('comes from a device with a name a person knows it by', () => {
+    expect(nameDevice('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36')).toBe(
+      'Chrome on Linux',
+    );
+    expect(nameDevice('Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1')).toBe(
+      'Safari on iPhone',
+    );
+    expect(nameDevice('Mozilla/5.0 (Windows NT 10.0) Chrome/156.0 Safari/537.36 Edg/156.0')).toBe('Edge on Windows');
   });
 
   it('has an id that is a version 4 UUID also without https', () => {
