@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { html } from 'hono/html';
+import { createAccountPages } from './accounts/pages.ts';
 import { createAccountRoutes, createAccounts, type Accounts } from './accounts/index.ts';
 import { createBackupRoutes } from './admin/index.ts';
 import { createAccountPages } from './accounts/pages.ts';
@@ -21,11 +21,14 @@ import {
   type Route,
 } from './http/index.ts';
 import { createSlots, type Ffmpeg } from './ffmpeg/index.ts';
-import { createFrame } from './http/pages.ts';
+import { createFrame, createProblemPage } from './http/pages.ts';
 import { createJobRoutes, createJobs, startNightClock } from './jobs/index.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
 import { nightJobs } from './night-jobs.ts';
 import { createLibrary, createLibraryRoutes } from './library/index.ts';
+import { createLibraryPages } from './library/pages.ts';
+import { createListeningPages } from './listening/pages.ts';
+import { createPlaylistPages } from './playlists/pages.ts';
 import { createStreamingRoutes, openStreaming } from './streaming/index.ts';
 import { createListening, createListeningRoutes } from './listening/index.ts';
 import { createPlaylistRoutes, createPlaylists } from './playlists/index.ts';
@@ -63,6 +66,19 @@ const healthRoutes = (db: Db, ffmpeg: Ffmpeg | undefined): Route[] => [
       return json(call, { status: 'ok', checks: { database: 'ok', ffmpeg: ffmpeg ? 'ok' : 'missing' } });
     },
   ),
+];
+
+/** What people see: the rooms' pages, each over the same services as its API. */
+const createPages = (
+  rooms: Parameters<typeof createListeningPages>[0] &
+    Parameters<typeof createLibraryPages>[0] &
+    Parameters<typeof createPlaylistPages>[0] &
+    Parameters<typeof createAccountPages>[0],
+): Route[] => [
+  ...createListeningPages(rooms),
+  ...createLibraryPages(rooms),
+  ...createPlaylistPages(rooms),
+  ...createAccountPages(rooms),
 ];
 
 /** The house: builds every room in order and mounts their routes. Reads as a table of contents. */
@@ -107,6 +123,7 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
     ...createStreamingRoutes({ streaming }),
     ...createListeningRoutes({ listening, library }),
     ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
+    ...createPages({ accounts, clock, library, listening, playlists }),
     ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];
@@ -119,10 +136,10 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
     frame: createFrame({
       asset: assets.url,
       theme: (viewer) => (viewer ? accounts.settings.read(viewer).theme : 'system'),
-      playlists: () => [],
+      playlists: (viewer) => playlists.list({ sort: 'name', limit: 100 }, viewer),
       ffmpeg: () => ffmpeg !== undefined,
     }),
-    problemPage: (problem) => ({ title: problem.title, body: html`<h1>${problem.title}</h1>` }),
+    problemPage: createProblemPage,
     baseUrl: config.baseUrl,
     answerOnce: createAnswerOnce({ db, clock }),
     log,

@@ -1,3 +1,3 @@
 /** The second front door of http: what draws. A worker that imports http's index never meets JSX. */
-export { createFrame } from './answering/frame.tsx';
+export { createFrame, createProblemPage } from './answering/frame.tsx';
 export type { FrameNeeds } from './answering/frame.tsx';

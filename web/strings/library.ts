@@ -55,6 +55,11 @@ export const library = {
     title: 'By title',
     '-lastPlayedAt': 'Last played',
     random: 'In any order',
+    '-name': 'By name, from Z',
+    '-title': 'By title, from Z',
+    '-likedAt': 'Last liked first',
+    '-missingAt': 'Last missed first',
+    releaseDate: 'Oldest release',
   } as Readonly<Record<string, string>>,
   types: {
     album: 'Album',

@@ -9,6 +9,7 @@ export const lists = {
     nameLabel: 'Name',
     namePlaceholder: 'Sunday pancakes',
     create: 'Create',
+    nameNeeded: 'A playlist needs a name.',
     noneTitle: 'No playlists yet',
     noneText: 'Name one here; any song can then be added from its menu.',
     songsAndTime: (songs: string, time: string) => (time ? `${songs}, ${time}` : songs),

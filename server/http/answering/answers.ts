@@ -61,9 +61,7 @@ export const ownPath = (path: string): string => {
 };
 
 /** Sends a browser on after a form; only to paths of our own. */
-export const redirectTo = ({ c }: Answering, path: string): Response => {
+export const redirectTo = (_call: Answering, path: string): Response => {
   const own = ownPath(path);
-  // htmx follows a redirect by itself, but then swaps a whole page into <main>: let it load the address instead.
-  if (c.req.header('hx-request')) return new Response(null, { status: 204, headers: { 'hx-redirect': own } });
   return new Response(null, { status: 303, headers: { location: own } });
 };

@@ -1,4 +1,6 @@
 import { Document, type Theme } from '../../../web/layout.tsx';
+import { ProblemPage } from '../../../web/pages/problem.tsx';
+import type { Problem } from '../../kit/index.ts';
 import type { PageFrame } from './page.ts';
 import type { Viewer } from '../asking/viewer.ts';
 
@@ -29,3 +31,17 @@ export const createFrame =
       </Document>
     );
   };
+
+/** A problem as a person sees it: 404 and 500 have words of their own, the others bring theirs. */
+export const createProblemPage = (problem: Problem) => {
+  const { status, title, facts } = problem;
+  const own = status === 404 || status >= 500;
+  return {
+    title,
+    body: own ? (
+      <ProblemPage status={status} />
+    ) : (
+      <ProblemPage status={status} title={title} text={facts.detail ?? ''} />
+    ),
+  };
+};

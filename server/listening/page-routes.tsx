@@ -1,0 +1,88 @@
+/** Home and history: what this listener did, and what to do next. */
+import { z } from 'zod';
+import { HomePage } from '../../web/pages/home.tsx';
+import { HistoryPage } from '../../web/pages/tracks.tsx';
+import { whenText } from '../../web/parts/time.ts';
+import { t } from '../../web/strings.ts';
+import { page, route, type Route, type Viewer } from '../http/index.ts';
+import type { Clock } from '../kit/index.ts';
+import type { Library } from '../library/index.ts';
+import type { Listening } from './service.ts';
+
+export type ListeningPageNeeds = {
+  listening: Listening;
+  library: Library;
+  clock: Pick<Clock, 'now'>;
+};
+
+const SHELF = 14;
+const HISTORY = 50;
+const OK = { 200: 'The page.' };
+
+const albumsBy = (library: Library, viewer: Viewer, sort: string) =>
+  library.list('albums', { limit: SHELF, sort, filters: sort === '-likedAt' ? { liked: 1 } : {} }, viewer);
+
+const resumeOf = ({ listening, library, clock }: ListeningPageNeeds, viewer: Viewer) => {
+  const stopped = listening.resume(viewer);
+  const track = stopped && library.track(stopped.entry.trackId, viewer);
+  if (!stopped || !track || track.missing) return undefined;
+  const where = t.home.stopped(whenText(stopped.updatedAtMs, clock.now()));
+  return { track, positionMs: stopped.positionMs, where };
+};
+
+const home = (needs: ListeningPageNeeds, viewer: Viewer) => {
+  const { library, clock } = needs;
+  const added = albumsBy(library, viewer, '-addedAt');
+  const lately = albumsBy(library, viewer, '-lastPlayedAt').items;
+  return (
+    <HomePage
+      name={viewer.name}
+      hour={new Date(clock.now()).getHours()}
+      resume={resumeOf(needs, viewer)}
+      recentlyPlayed={lately.slice(0, 4)}
+      recentlyAdded={added.items}
+      mostPlayed={library.list('tracks', { limit: 6, sort: '-playCount', filters: {} }, viewer).items}
+      liked={albumsBy(library, viewer, '-likedAt').items}
+      rediscover={[]}
+      empty={added.items.length === 0}
+      mayAddFolders={false}
+    />
+  );
+};
+
+export const createListeningPages = (needs: ListeningPageNeeds): Route[] => [
+  route({ method: 'get', path: '/', kind: 'page', who: 'user', summary: 'Home.', answers: OK }, (call) =>
+    page(call, { title: t.home.title, body: home(needs, call.viewer) }),
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/history',
+      kind: 'page',
+      who: 'user',
+      owner: 'your own plays',
+      summary: 'What you have played.',
+      query: {
+        cursor: z
+          .string()
+          .regex(/^\d{1,16}\.\d{1,16}$/)
+          .optional(),
+      },
+      answers: OK,
+    },
+    (call) => {
+      const { viewer } = call;
+      const [at, seq] = (call.query.cursor ?? '').split('.').map(Number);
+      const behind = at === undefined || seq === undefined ? undefined : ([at, seq] as const);
+      const rows = needs.listening.history(viewer, HISTORY, behind);
+      const last = rows.length === HISTORY ? rows.at(-1) : undefined;
+      const plays = rows.flatMap((play) => {
+        const track = needs.library.tracks([play.trackId], viewer)[0];
+        const when = whenText(play.startedAtMs, needs.clock.now());
+        return track ? [{ track, when, skipped: play.outcome === 'skipped' }] : [];
+      });
+      const next = last ? `${last.startedAtMs}.${last.seq}` : null;
+      return page(call, { title: t.history.title, body: <HistoryPage plays={plays} next={next} /> });
+    },
+  ),
+];
