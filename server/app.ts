@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { createAccountPages } from './accounts/pages.ts';
 import { createAccountRoutes, createAccounts, type Accounts } from './accounts/index.ts';
 import { createBackupRoutes } from './admin/index.ts';
 import { createAccountPages } from './accounts/pages.ts';
@@ -116,7 +115,6 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
     ...assets.routes,
     ...healthRoutes(db, ffmpeg),
     ...createAccountRoutes(accounts),
-    ...createAccountPages({ accounts, clock }),
     ...createLibraryRoutes({ library }),
     ...createJobRoutes(jobs),
     ...createBackupRoutes({ backups, clock }),
