@@ -41,7 +41,7 @@
  *                                 or tracks:<query of /api/v1/tracks> (`tracks:genre=gen_x&sort=title`)
  *     data-index="3"              starts there (from 0, disc after disc); inside a row the row's data-track decides
  *     data-shuffle                (attribute, no value) shuffles the whole set first
- *     data-resume                 (home's Continue card; value ignored) goes on with the queue where it stopped
+ *     data-resume                 (home's Continue card, with data-play="track:…") goes on with the queue where it stopped
  *   data-queue="next|end" with data-of="album:alb_x" (same values as data-play)      play next, add to queue
  *   data-like="tracks:trk_x" (albums:, artists:, playlists:) with aria-pressed       the heart: flips at once, back if refused
  *   data-menu="track:trk_x" (album: artist: playlist:)                               opens "More for {title}"; aria-haspopup, aria-expanded

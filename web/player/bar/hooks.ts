@@ -30,9 +30,12 @@ export function openHooks(needs: HookNeeds): void {
 function onClick(event: MouseEvent, needs: HookNeeds): void {
   const element = closest(event, '[data-play],[data-queue],[data-like],[data-menu],[data-resume]');
   if (!element || (element as HTMLButtonElement).disabled) return;
-  const { play, queue, like, menu, of } = element.dataset;
+  const { play, queue, like, menu, of, resume } = element.dataset;
   event.preventDefault();
-  if (play !== undefined) pressPlay(element, play, needs.player);
+  const stopped = needs.player.current();
+  // Continue goes on with the queue where it stopped; only where that is another song by now does it start anew.
+  if (resume !== undefined && stopped && (!play || play === `track:${stopped.track.id}`)) needs.player.toggle();
+  else if (play !== undefined) pressPlay(element, play, needs.player);
   else if (queue !== undefined && of) void addToQueue(needs, of, queue === 'next' ? 'next' : 'end');
   else if (like) void toggleLike(needs, like);
   else if (menu) needs.openMenu(menu, element);
