@@ -42,6 +42,7 @@ const notBanned = (what: Record<string, string>): string =>
         `NOT EXISTS (SELECT 1 FROM mark b WHERE b.user_id = @user AND b.kind = '${kind}' AND b.id = +${id} AND b.banned_at IS NOT NULL)`,
     )
     .join(' AND ');
+const ALBUM_BANS = notBanned({ albums: 'a.id', artists: 'a.artist_id' });
 const BANS = notBanned({ tracks: 't.id', albums: 't.album_id', artists: 't.artist_id' });
 
 const albumsBy = (keys: readonly string[]) =>
@@ -69,7 +70,16 @@ const albums: Walk[] = [
     'addedAt',
   ),
   ...both(albumsBy([RELEASED]), 'releaseDate'),
-  { ...albumsBy(['a.rnd']), where: notBanned({ albums: 'a.id', artists: 'a.artist_id' }), sort: 'random' },
+  {
+    ...albumsBy(['a.rnd']),
+    where: ALBUM_BANS,
+    perRoot: {
+      from: 'album_root r CROSS JOIN album a ON a.id = r.album_id',
+      where: `r.root_id = @root AND ${ALBUM_BANS}`,
+      keys: ['r.rnd', 'r.album_id'],
+    },
+    sort: 'random',
+  },
   ...['yearFrom', 'yearTo', 'yearFrom,yearTo'].flatMap((pair) =>
     both(
       {
