@@ -5,6 +5,7 @@ import { NOW_MS, scan } from './fixtures.ts';
 
 export const settings = (n: number): SettingsPageProps => ({
   user: { name: n > 5 ? 'ليلى' : 'Marta', role: 'owner', administers: true },
+  serverPage: true,
   theme: 'system',
   sessions: Array.from({ length: Math.max(1, Math.min(n, 8)) }, (_, at) => ({
     id: `ses_${at}`,
