@@ -44,7 +44,7 @@ export const household = {
     outcome: 'Outcome',
     never: 'Not yet',
     runNow: 'Run now',
-    runJob: (name: string) => `Run ${name} now`,
+    runJob: (name: string) => `Run now: ${name}`,
     jobStates: { ok: 'Done', failed: 'Failed', running: 'Running', missed: 'Missed' } as Readonly<
       Record<string, string>
     >,
