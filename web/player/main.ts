@@ -75,6 +75,7 @@ import type { Notice } from './core.ts';
 import { createShelf, introduce, newUuid, readDeviceId } from './device.ts';
 import { createEngine } from './engine/engine.ts';
 import { fillFromFragment } from './fragment.ts';
+import { followTheme } from './theme.ts';
 import { openNavigation } from './navigation.ts';
 import { createPlayer, type Player } from './player.ts';
 import { createPlayLog } from './queue/plays.ts';
@@ -190,3 +191,4 @@ if (told.signedIn && document.getElementById('player')) openPlayer(toasts);
 else openNavigation({ onFailed: () => toasts.show(words.pageFailed), onPage: () => undefined });
 
 fillFromFragment(document, location, history);
+followTheme(document);

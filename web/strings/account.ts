@@ -69,7 +69,7 @@ export const account = {
     passwordChanged: 'Your password is changed. Other sessions are signed out.',
     look: 'Look',
     theme: 'Theme',
-    themeHelp: 'Follows this device, or stays as you choose. Kept in this browser.',
+    themeHelp: 'Follows this device, or stays as you choose.',
     themes: { system: 'As this device', light: 'Light', dark: 'Dark' } as Readonly<Record<string, string>>,
     sessions: 'Where you are signed in',
     sessionsText: 'A session ends by itself after 30 days without a visit.',
