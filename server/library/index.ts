@@ -13,3 +13,5 @@ export { albumSchema, artistSchema, pageOf, trackSchema } from './schemas.ts';
 export { COVER_SIZES, createCoverRoutes, openCovers } from './covers/index.ts';
 export type { CoverFolders, CoverRouteNeeds, Covers, ImageFacts } from './covers/index.ts';
 export { decodeCursor, encodeCursor, tagOf } from './read/keyset.ts';
+export { createLibraryWriter, createRoots, NEED } from './write/index.ts';
+export type * from './write/index.ts';

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { matchByInode, matchByTraits, type LooseRecord, type OpenFile, type Traits } from './ladder.ts';
-import { CHANGES, remount } from './simulated-changes.ts';
-import { createWorld, seededRandom, traitsOf, type VirtualFile, type World } from './simulated-world.ts';
+import { CHANGES, remount } from '../../testing/identity/simulated-changes.ts';
+import {
+  createWorld,
+  seededRandom,
+  traitsOf,
+  type VirtualFile,
+  type World,
+} from '../../testing/identity/simulated-world.ts';
 
 type SimulatedRecord = LooseRecord & { truth: number };
 type Seen = OpenFile & { file: VirtualFile };

@@ -1,4 +1,4 @@
-import type { Traits } from './ladder.ts';
+import type { Traits } from '../../scan/identity/ladder.ts';
 
 /*
  * A music collection that lives: files that are retagged, moved, copied, lost, restored, re-encoded, and a truth that no

@@ -1,0 +1,98 @@
+import type { Db } from '../../db/index.ts';
+
+/*
+ * Counts live in rows, so that no list ever counts. Whatever a transaction touches is put down as dirty and counted anew
+ * from its own rows before the commit; the totals follow at the end and every few seconds in between.
+ */
+export type Dirty = { albums: Set<number>; artists: Set<number>; genres: Set<number>; folders: Set<number> };
+
+const ALBUM = `UPDATE album SET (track_count, missing_count, duration_ms, disc_count) = (
+    SELECT count(*), count(missing_at), coalesce(sum(duration_ms), 0), max(1, count(DISTINCT disc)) FROM track WHERE album_id = album.id
+  ) WHERE id = ?`;
+const ALBUM_ROOTS = `INSERT INTO album_root(root_id, album_id, sort_key, added_at, track_count)
+  SELECT t.root_id, a.id, a.sort_key, a.added_at, count(*) FROM album a JOIN track t ON t.album_id = a.id WHERE a.id = ? GROUP BY t.root_id
+  ON CONFLICT(root_id, album_id) DO UPDATE SET sort_key = excluded.sort_key, track_count = excluded.track_count`;
+const ARTIST = `UPDATE artist SET
+    album_count = (SELECT count(*) FROM album_artist WHERE artist_id = artist.id),
+    track_count = (SELECT count(DISTINCT track_id) FROM track_artist WHERE artist_id = artist.id)
+  WHERE id = ?`;
+const GENRE = `UPDATE genre SET
+    album_count = (SELECT count(*) FROM album_genre WHERE genre_id = genre.id),
+    track_count = (SELECT count(*) FROM track_genre WHERE genre_id = genre.id)
+  WHERE id = ?`;
+const FOLDER = `UPDATE folder SET track_count = (
+    SELECT count(*) FROM file f JOIN track t ON t.file_id = f.id WHERE f.folder_id = folder.id
+  ) WHERE id = ?`;
+const TOTALS = `UPDATE library_count SET value = CASE name
+    WHEN 'tracks' THEN (SELECT count(*) FROM track)
+    WHEN 'albums' THEN (SELECT count(*) FROM album)
+    WHEN 'artists' THEN (SELECT count(*) FROM artist)
+    WHEN 'genres' THEN (SELECT count(*) FROM genre)
+    WHEN 'missing' THEN (SELECT count(*) FROM track WHERE missing_at IS NOT NULL)
+    WHEN 'durationMs' THEN (SELECT coalesce(sum(duration_ms), 0) FROM track)
+    ELSE value END`;
+const ROOTS = `UPDATE root SET
+    track_count = (SELECT count(*) FROM track WHERE root_id = root.id),
+    album_count = (SELECT count(*) FROM album_root WHERE root_id = root.id)`;
+
+export type Counts = {
+  dirty: Dirty;
+  /** Recounts what is dirty; inside the transaction that made it so. */ flush: () => void;
+  totals: () => void;
+};
+
+export const createCounts = (db: Db): Counts => {
+  const prepare = (sql: string) => db.sqlite.prepare(sql);
+  const dirty: Dirty = { albums: new Set(), artists: new Set(), genres: new Set(), folders: new Set() };
+  const album = prepare(ALBUM);
+  const albumRoots = prepare(ALBUM_ROOTS);
+  const albumLeft = prepare(
+    'DELETE FROM album_root WHERE album_id = ? AND NOT EXISTS (SELECT 1 FROM track t WHERE t.album_id = album_root.album_id AND t.root_id = album_root.root_id)',
+  );
+  const emptyAlbum = prepare('DELETE FROM album WHERE id = ? AND track_count = 0');
+  const artist = prepare(ARTIST);
+  // An artist somebody likes stays, even when nothing of theirs is left.
+  const emptyArtist = prepare(
+    `DELETE FROM artist WHERE id = ? AND track_count = 0 AND album_count = 0 AND NOT EXISTS (SELECT 1 FROM mark WHERE kind = 'artists' AND id = artist.id)
+     AND NOT EXISTS (SELECT 1 FROM track WHERE artist_id = artist.id)`,
+  );
+  const genre = prepare(GENRE);
+  const emptyGenre = prepare('DELETE FROM genre WHERE id = ? AND track_count = 0 AND album_count = 0');
+  const folder = prepare(FOLDER);
+  const totals = prepare(TOTALS);
+  const roots = prepare(ROOTS);
+  const albumArtists = prepare('SELECT artist_id FROM album_artist WHERE album_id = ?').pluck();
+
+  const flushAlbums = () => {
+    for (const id of dirty.albums) {
+      album.run(id);
+      albumRoots.run(id);
+      albumLeft.run(id);
+      const artists = albumArtists.all(id) as number[];
+      if (emptyAlbum.run(id).changes > 0) for (const each of artists) dirty.artists.add(each);
+    }
+    dirty.albums.clear();
+  };
+  return {
+    dirty,
+    flush: () => {
+      flushAlbums();
+      for (const id of dirty.artists) {
+        artist.run(id);
+        emptyArtist.run(id);
+      }
+      for (const id of dirty.genres) {
+        genre.run(id);
+        emptyGenre.run(id);
+      }
+      for (const id of dirty.folders) folder.run(id);
+      dirty.artists.clear();
+      dirty.genres.clear();
+      dirty.folders.clear();
+    },
+    totals: () => {
+      totals.run();
+      roots.run();
+    },
+  };
+};

@@ -1,0 +1,34 @@
+import type { Db } from '../../db/index.ts';
+import { createAlbums } from './albums.ts';
+import { createCounts } from './counts.ts';
+import { createFiles } from './files.ts';
+import { createGone } from './gone.ts';
+import { createNames } from './names.ts';
+import { createRoots } from './roots.ts';
+import { createTracks } from './tracks.ts';
+
+/**
+ * How music gets into the library's tables: small verbs that the scan calls inside its transactions. Every verb marks
+ * what it touched; `counts.flush()` before the commit makes the counts true again.
+ */
+export const createLibraryWriter = (db: Db) => {
+  const names = createNames(db);
+  const counts = createCounts(db);
+  return {
+    names,
+    counts,
+    albums: createAlbums(db, names, counts),
+    tracks: createTracks(db, names, counts),
+    files: createFiles(db),
+    gone: createGone(db, counts),
+    roots: createRoots(db),
+  };
+};
+
+export type LibraryWriter = ReturnType<typeof createLibraryWriter>;
+export { createRoots } from './roots.ts';
+export { NEED } from './facts.ts';
+export type { AlbumFacts, CreditFacts, FileFacts, LyricsFacts, TrackFacts } from './facts.ts';
+export type { FileRow } from './files.ts';
+export type { KnownFile } from './gone.ts';
+export type { Root, Roots, RootState } from './roots.ts';

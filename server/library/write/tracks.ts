@@ -1,0 +1,164 @@
+import type { Db } from '../../db/index.ts';
+import { sortKey } from '../fold.ts';
+import type { Counts } from './counts.ts';
+import type { CreditFacts, TrackFacts } from './facts.ts';
+import type { Names } from './names.ts';
+
+export type WrittenTrack = { id: number; added: boolean; returned: boolean; albumBefore: number | undefined };
+type Place = { fileId: number; rootId: number; albumId: number; now: number };
+
+export type Tracks = {
+  /** Writes the track of a file (or of one cut of it): the same id when the file already had one. */
+  write: (facts: TrackFacts, at: Place) => WrittenTrack;
+  /** Tracks of a file whose cut is no longer in its sheet; the whole-file track once a sheet cuts it. */
+  missingCuts: (fileId: number, keep: readonly number[], now: number) => number[];
+};
+
+const COLUMNS = (
+  'album_id root_id disc no title sort_key artist_text artist_id genre_id year date original_date tag_key container codec lossless rate ' +
+  'bits channels bitrate duration_ms cue_no cue_start cue_end gain_track gain_album peak_track peak_album explicit bpm isrc mbid ' +
+  'track_mbid cover_id lyrics_kind comment'
+).split(' ');
+
+const createStatements = (db: Db) => ({
+  find: db.sqlite.prepare(
+    'SELECT id, album_id albumId, missing_at missingAt FROM track WHERE file_id = ? AND coalesce(cue_no, 0) = ?',
+  ),
+  add: db.sqlite.prepare(
+    `INSERT INTO track(file_id, added_at, rnd, ${COLUMNS.join(', ')}) VALUES (@file_id, @now, @rnd, ${COLUMNS.map((c) => `@${c}`).join(', ')})`,
+  ),
+  // A new reading may be of new audio: what was measured of the old no longer counts.
+  update: db.sqlite.prepare(
+    `UPDATE track SET ${COLUMNS.map((c) => `${c} = @${c}`).join(', ')}, missing_at = NULL, exact = 0, samples = NULL, p0 = NULL, src_rate = NULL, damaged = 0 WHERE id = @id`,
+  ),
+  artists: db.sqlite.prepare('SELECT artist_id FROM track_artist WHERE track_id = ?').pluck(),
+  dropArtists: db.sqlite.prepare('DELETE FROM track_artist WHERE track_id = ?'),
+  addArtist: db.sqlite.prepare(
+    'INSERT OR IGNORE INTO track_artist(track_id, role, pos, artist_id, as_text) VALUES (?, ?, ?, ?, ?)',
+  ),
+  genres: db.sqlite.prepare('SELECT genre_id FROM track_genre WHERE track_id = ?').pluck(),
+  dropGenres: db.sqlite.prepare('DELETE FROM track_genre WHERE track_id = ?'),
+  addGenre: db.sqlite.prepare(
+    'INSERT OR IGNORE INTO track_genre(genre_id, sort_key, track_id, pos) VALUES (?, ?, ?, ?)',
+  ),
+  dropLyrics: db.sqlite.prepare('DELETE FROM lyrics WHERE track_id = ?'),
+  addLyrics: db.sqlite.prepare(
+    'INSERT OR IGNORE INTO lyrics(track_id, kind, lang, source, text) VALUES (?, ?, ?, ?, ?)',
+  ),
+  dropChapters: db.sqlite.prepare('DELETE FROM chapter WHERE track_id = ?'),
+  addChapter: db.sqlite.prepare('INSERT OR IGNORE INTO chapter(track_id, no, start_ms, title) VALUES (?, ?, ?, ?)'),
+  cuts: db.sqlite.prepare('SELECT id, coalesce(cue_no, 0) cut FROM track WHERE file_id = ? AND missing_at IS NULL'),
+  miss: db.sqlite.prepare('UPDATE track SET missing_at = ? WHERE id = ?'),
+});
+
+const orNull = <T>(value: T | undefined): T | null => value ?? null;
+
+const parametersOf = (facts: TrackFacts, at: Place, ids: { artist: number | undefined; genre: number | undefined }) => {
+  const date = facts.originalDate ?? facts.date;
+  return {
+    album_id: at.albumId,
+    root_id: at.rootId,
+    disc: facts.disc,
+    no: orNull(facts.no),
+    title: facts.title,
+    sort_key: sortKey(facts.titleSort ?? facts.title),
+    artist_text: facts.artistText,
+    artist_id: orNull(ids.artist),
+    genre_id: orNull(ids.genre),
+    year: date ? Number(date.slice(0, 4)) : null,
+    date: orNull(facts.date),
+    original_date: orNull(facts.originalDate),
+    tag_key: facts.tagKey,
+    container: facts.container,
+    codec: facts.codec,
+    lossless: facts.lossless ? 1 : 0,
+    rate: facts.rate,
+    bits: orNull(facts.bits),
+    channels: facts.channels,
+    bitrate: orNull(facts.bitrate),
+    duration_ms: facts.durationMs,
+    ...cueOf(facts),
+    gain_track: orNull(facts.gainTrack),
+    gain_album: orNull(facts.gainAlbum),
+    peak_track: orNull(facts.peakTrack),
+    peak_album: orNull(facts.peakAlbum),
+    explicit: facts.explicit === undefined ? null : Number(facts.explicit),
+    bpm: orNull(facts.bpm),
+    isrc: orNull(facts.isrc),
+    mbid: orNull(facts.mbid),
+    track_mbid: orNull(facts.trackMbid),
+    cover_id: orNull(facts.coverId),
+    lyrics_kind: lyricsKind(facts),
+    comment: orNull(facts.comment),
+  };
+};
+
+const cueOf = ({ cue }: TrackFacts) => ({
+  cue_no: cue?.no ?? null,
+  cue_start: cue?.start ?? null,
+  cue_end: cue?.end ?? null,
+});
+
+const lyricsKind = ({ lyrics }: TrackFacts): 'synced' | 'plain' | null => {
+  if (lyrics.some((each) => each.kind === 'synced')) return 'synced';
+  return lyrics.length > 0 ? 'plain' : null;
+};
+
+export const createTracks = (db: Db, names: Names, counts: Counts): Tracks => {
+  const sql = createStatements(db);
+  const { dirty } = counts;
+
+  const setCredits = (id: number, credits: readonly CreditFacts[], now: number): void => {
+    for (const each of sql.artists.all(id) as number[]) dirty.artists.add(each);
+    sql.dropArtists.run(id);
+    const positions = new Map<string, number>();
+    for (const credit of credits) {
+      const artist = names.artist(credit, now);
+      const pos = positions.get(credit.role) ?? 0;
+      positions.set(credit.role, pos + 1);
+      sql.addArtist.run(id, credit.role, pos, artist, credit.asText ?? null);
+      dirty.artists.add(artist);
+    }
+  };
+  const setGenres = (id: number, genres: readonly number[], key: string): void => {
+    for (const each of sql.genres.all(id) as number[]) dirty.genres.add(each);
+    sql.dropGenres.run(id);
+    genres.forEach((genre, pos) => {
+      sql.addGenre.run(genre, key, id, pos);
+      dirty.genres.add(genre);
+    });
+  };
+  const setTexts = (id: number, facts: TrackFacts): void => {
+    sql.dropLyrics.run(id);
+    for (const it of facts.lyrics) sql.addLyrics.run(id, it.kind, it.lang, it.source, it.text);
+    sql.dropChapters.run(id);
+    facts.chapters.forEach((it, no) => sql.addChapter.run(id, no + 1, Math.round(it.startMs), it.title));
+  };
+
+  return {
+    write: (facts, at) => {
+      type Found = { id: number; albumId: number; missingAt: number | null };
+      const found = sql.find.get(at.fileId, facts.cue?.no ?? 0) as Found | undefined;
+      const lead = facts.credits.find((credit) => credit.role === 'artist');
+      const genres = facts.genres.map(names.genre);
+      const ids = { artist: lead && names.artist(lead, at.now), genre: genres[0] };
+      const parameters = parametersOf(facts, at, ids);
+      const rnd = Math.floor(Math.random() * 2 ** 32);
+      if (found) sql.update.run({ ...parameters, id: found.id });
+      const id =
+        found?.id ?? Number(sql.add.run({ ...parameters, file_id: at.fileId, now: at.now, rnd }).lastInsertRowid);
+      setCredits(id, facts.credits, at.now);
+      setGenres(id, genres, parameters.sort_key);
+      setTexts(id, facts);
+      dirty.albums.add(at.albumId);
+      if (found) dirty.albums.add(found.albumId);
+      return { id, added: !found, returned: found?.missingAt != null, albumBefore: found?.albumId };
+    },
+    missingCuts: (fileId, keep, now) => {
+      const cuts = sql.cuts.all(fileId) as { id: number; cut: number }[];
+      const gone = cuts.filter(({ cut }) => !keep.includes(cut)).map(({ id }) => id);
+      for (const id of gone) sql.miss.run(now, id);
+      return gone;
+    },
+  };
+};

@@ -1,0 +1,182 @@
+import { encodeId, type Log } from '../../kit/index.ts';
+import type { Db } from '../../db/index.ts';
+import type { Covers, LibraryWriter, Root } from '../../library/index.ts';
+import type { Reader } from '../reading/index.ts';
+import { joinPath } from '../walk/walk.ts';
+import { compareRoot, isSettled, rootTrouble, type RootChanges, type Seen } from './changes.ts';
+import { candidateOf, identifyRead, identifyUnread, looseRecords, traitsOf, type Candidate } from './identify.ts';
+import type { Issues } from './issues.ts';
+import { readAhead, readCandidates, type Work } from './read-units.ts';
+import type { Slicer } from './slicer.ts';
+import { writeUnit, type Tally } from './write-unit.ts';
+
+export type ScanOrder = {
+  scanId: number;
+  /** Everything, or the folders (below a root) that something stirred in. */
+  within?: ReadonlyMap<number, readonly Buffer[]> | undefined;
+  /** Roots whose losses the owner has confirmed. */
+  accepted: readonly number[];
+};
+
+export type ScanProgress = {
+  phase: 'walk' | 'tags' | 'finish';
+  done: number;
+  of: number;
+  folder: string;
+  tally: Tally;
+};
+
+export type ScanNeeds = {
+  db: Db;
+  writer: LibraryWriter;
+  slicer: Slicer;
+  issues: Issues;
+  reader: Reader;
+  covers: Pick<Covers, 'keep'>;
+  append: (kind: string, payload: Record<string, unknown>) => void;
+  now: () => number;
+  log: Log;
+  isCancelled: () => boolean;
+  report: (progress: ScanProgress) => void;
+};
+
+export type ScanEnd = {
+  status: 'done' | 'cancelled';
+  tally: Tally;
+  /** A file was still growing: look again soon. */ again: boolean;
+};
+
+/** A file that changed this lately may still be growing. */
+const FRESH_MS = 3000;
+const SETTLE_MS = 2000;
+
+const ready = async (needs: ScanNeeds, order: ScanOrder): Promise<RootChanges[]> => {
+  const { writer, slicer, now } = needs;
+  const changes: RootChanges[] = [];
+  for (const root of writer.roots.list().filter(({ state }) => state !== 'removed')) {
+    const within = order.within?.get(root.id);
+    if (order.within && !within) continue;
+    const trouble = rootTrouble(root);
+    if (trouble) {
+      await slicer.run(() => writer.roots.setState(root.id, trouble.state, { now: now(), detail: trouble.detail }));
+      continue;
+    }
+    if (root.state !== 'ok' && root.state !== 'held')
+      await slicer.run(() => writer.roots.setState(root.id, 'ok', { now: now() }));
+    changes.push(compareRoot(root, writer.files, within));
+  }
+  slicer.end();
+  return changes;
+};
+
+const pathOf = (root: Root, seen: Seen): Buffer => joinPath(root.path, joinPath(seen.folder, seen.name));
+
+/** Sets aside what was written to a moment ago and waits for it; what is still growing is left for the next scan. */
+const settle = async (changes: RootChanges[], nowMs: number): Promise<{ changes: RootChanges[]; again: boolean }> => {
+  const isFresh = (seen: Seen): boolean => nowMs - Number(seen.mtimeNs / 1_000_000n) < FRESH_MS;
+  if (!changes.some(({ open }) => open.some(isFresh))) return { changes, again: false };
+  await new Promise((done) => setTimeout(done, SETTLE_MS));
+  let again = false;
+  const settled = changes.map((it) => {
+    const open = it.open.filter((seen) => !isFresh(seen) || isSettled(pathOf(it.root, seen), seen));
+    again ||= open.length < it.open.length;
+    return { ...it, open };
+  });
+  return { changes: settled, again };
+};
+
+const relocate = (needs: ScanNeeds, tally: Tally, moves: readonly { fileId: number; to: Candidate }[]): void => {
+  const { writer } = needs;
+  if (moves.length === 0) return;
+  // One transaction: files may have traded places, and a kill must not leave them between.
+  needs.db.transact(() => {
+    writer.files.relocate(
+      moves.map(({ fileId, to }) => ({
+        id: fileId,
+        to: { ...to.seen, folderId: writer.files.folder(to.rootId, to.seen.folder) },
+      })),
+    );
+    for (const { fileId, to } of moves) {
+      if (to.seen.row?.id === fileId) continue;
+      tally.moved++;
+      needs.append('file.moved', { id: fileId });
+    }
+  });
+};
+
+/** Gives every open file the row of the recording it is; answers what has to be read or was read already. */
+const identify = async (needs: ScanNeeds, changes: readonly RootChanges[], tally: Tally): Promise<Work[]> => {
+  const open = changes.flatMap((it) => it.open.map((seen) => candidateOf(seen, it.root.id)));
+  const loose = looseRecords(changes, needs.writer.gone);
+  const unread = identifyUnread(open, loose);
+  relocate(needs, tally, unread.moves);
+  const sure = unread.moves.map(({ fileId, to }): Work => ({ ...to, fileId }));
+  if (unread.loose.length === 0 || unread.open.length === 0) return [...sure, ...unread.open];
+  const read = await readCandidates(needs, changes, unread.open);
+  const withTraits = read.map((it) => ({ ...it, traits: traitsOf(it.reading) }));
+  const unchanged = new Set(changes.flatMap(({ settled }) => settled.flatMap(({ row }) => (row ? [row.id] : []))));
+  const { moves, fresh } = identifyRead(withTraits, unread.loose, (audioKey, tagKey) =>
+    needs.writer.gone.isUnchangedCopy(audioKey, tagKey, (id) => unchanged.has(id)),
+  );
+  relocate(needs, tally, moves);
+  return [...sure, ...moves.map(({ fileId, to }): Work => ({ ...to, fileId })), ...fresh];
+};
+
+const HELD_FROM = 20;
+
+const takeLeave = async (
+  needs: ScanNeeds,
+  order: ScanOrder,
+  at: { it: RootChanges; kept: ReadonlySet<number>; tally: Tally },
+) => {
+  const { it, kept, tally } = at;
+  const { writer, slicer, now, append } = needs;
+  const gone = it.lost.filter(({ id }) => !kept.has(id));
+  const audio = gone.filter(({ kind, state }) => kind === 'audio' && state === 'ok');
+  const known = writer.roots.find(it.root.id)?.trackCount ?? 0;
+  if (audio.length > HELD_FROM && audio.length * 2 > known && !order.accepted.includes(it.root.id)) {
+    const detail = `${audio.length} files are gone at once. Nothing was changed; look whether the disk is all there, or confirm.`;
+    await slicer.run(() => writer.roots.setState(it.root.id, 'held', { now: now(), detail }));
+    return;
+  }
+  if (it.root.state === 'held') await slicer.run(() => writer.roots.setState(it.root.id, 'ok', { now: now() }));
+  for (const row of it.back)
+    await slicer.run(() => {
+      for (const id of writer.gone.markReturned(row.id)) append('track.returned', { id: encodeId('trk', id) });
+    });
+  for (const row of gone)
+    await slicer.run(() => {
+      if (row.kind !== 'audio' || row.state === 'unreadable') return writer.files.remove(row.id);
+      const heir = writer.gone.handOver(row.id);
+      if (heir !== undefined) return append('track.moved', { id: encodeId('trk', heir) });
+      for (const id of writer.gone.markMissing(row.id, now())) {
+        tally.missing++;
+        append('track.missing', { id: encodeId('trk', id) });
+      }
+    });
+};
+
+/** One scan, from the walk to the counts. Leaves the library whole whenever it is stopped. */
+export const runScan = async (needs: ScanNeeds, order: ScanOrder): Promise<ScanEnd> => {
+  const tally: Tally = { seen: 0, added: 0, changed: 0, moved: 0, missing: 0, unreadable: 0 };
+  needs.report({ phase: 'walk', done: 0, of: 0, folder: '', tally });
+  const { changes, again } = await settle(await ready(needs, order), needs.now());
+  tally.seen = changes.reduce((sum, { seen }) => sum + seen, 0);
+  const work = await identify(needs, changes, tally);
+  const kept = new Set(work.flatMap(({ fileId }) => (fileId === undefined ? [] : [fileId])));
+  let done = 0;
+  for await (const bundle of readAhead(needs, { changes, work, scanId: order.scanId, tally })) {
+    for (const unit of bundle.units) await writeUnit({ ...needs, tally }, unit, needs.writer.files.albumsOf);
+    done += bundle.files;
+    needs.report({ phase: 'tags', done, of: work.length, folder: bundle.folder, tally });
+    if (needs.isCancelled()) break;
+  }
+  needs.slicer.end();
+  const cancelled = needs.isCancelled();
+  needs.report({ phase: 'finish', done: work.length, of: work.length, folder: '', tally });
+  if (!cancelled) for (const it of changes) await takeLeave(needs, order, { it, kept, tally });
+  await needs.slicer.run(() => needs.writer.counts.flush());
+  await needs.slicer.run(() => needs.writer.counts.totals());
+  needs.slicer.end();
+  return { status: cancelled ? 'cancelled' : 'done', tally, again };
+};

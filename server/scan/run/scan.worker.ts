@@ -1,0 +1,77 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDatabase } from '../../db/index.ts';
+import { createJournal } from '../../events/index.ts';
+import { createLog, systemClock, type LogLevel } from '../../kit/index.ts';
+import { createLibraryWriter, openCovers, type CoverFolders } from '../../library/index.ts';
+import { openReader } from '../reading/index.ts';
+import { createIssues } from './issues.ts';
+import { runScan, type ScanEnd, type ScanOrder, type ScanProgress } from './run-scan.ts';
+import { createSlicer } from './slicer.ts';
+
+/* One scan in a thread of its own, with a connection of its own: NORMAL, since a scan can be run again. */
+export type ScanTask = {
+  databasePath: string;
+  covers: CoverFolders;
+  logLevel: LogLevel;
+  workers: number;
+  order: ScanOrder;
+};
+export type ScanMessage =
+  { kind: 'progress'; progress: ScanProgress } | { kind: 'end'; end: ScanEnd } | { kind: 'failed'; why: string };
+
+const PROGRESS_MS = 250;
+
+const scan = async (task: ScanTask): Promise<ScanEnd> => {
+  const port = parentPort!;
+  const log = createLog(task.logLevel);
+  const db = openDatabase(task.databasePath, { durability: 'normal' });
+  const journal = createJournal({ db, clock: systemClock, log });
+  const writer = createLibraryWriter(db);
+  const reader = openReader({ log, workers: task.workers });
+  let cancelled = false;
+  let reportedAt = 0;
+  port.on('message', (message) => {
+    if (message === 'cancel') cancelled = true;
+  });
+  const report = (progress: ScanProgress): void => {
+    if (progress.phase === 'tags' && performance.now() - reportedAt < PROGRESS_MS) return;
+    reportedAt = performance.now();
+    port.postMessage({ kind: 'progress', progress } satisfies ScanMessage);
+  };
+  try {
+    return await runScan(
+      {
+        db,
+        writer,
+        reader,
+        report,
+        log,
+        covers: openCovers(task.covers),
+        issues: createIssues(db),
+        slicer: createSlicer(db, { beforeCommit: writer.counts.flush, onRollback: writer.names.forget }),
+        append: (kind, payload) => void journal.append(kind, payload),
+        now: () => Date.now(),
+        isCancelled: () => cancelled,
+      },
+      task.order,
+    );
+  } finally {
+    await reader.close();
+    await journal.close();
+    db.close();
+  }
+};
+
+const main = async (): Promise<void> => {
+  const port = parentPort!;
+  try {
+    const end = await scan(workerData as ScanTask);
+    port.postMessage({ kind: 'end', end } satisfies ScanMessage);
+  } catch (error) {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    port.postMessage({ kind: 'failed', why } satisfies ScanMessage);
+  }
+  port.close();
+};
+
+void main();

@@ -1,0 +1,100 @@
+import { encodeId } from '../../kit/index.ts';
+import { NEED, type LibraryWriter } from '../../library/index.ts';
+import type { Slicer } from './slicer.ts';
+import { artOf, planUnit, type Planned, type Unit } from './unit.ts';
+
+export type Tally = {
+  seen: number;
+  added: number;
+  changed: number;
+  moved: number;
+  missing: number;
+  unreadable: number;
+};
+
+export type WriteNeeds = {
+  writer: LibraryWriter;
+  slicer: Slicer;
+  append: (kind: string, payload: Record<string, unknown>) => void;
+  now: () => number;
+  tally: Tally;
+};
+
+type AlbumMoves = Map<number, Map<string, number>>;
+
+/** Where the tracks of each known album are going: album -> new key -> how many. */
+const movesOf = (planned: readonly Planned[], albumOfFile: (fileId: number) => number[]): AlbumMoves => {
+  const moves: AlbumMoves = new Map();
+  for (const { fileId, album } of planned)
+    for (const before of albumOfFile(fileId)) {
+      const keys = moves.get(before) ?? new Map<string, number>();
+      keys.set(album.akey, (keys.get(album.akey) ?? 0) + 1);
+      moves.set(before, keys);
+    }
+  return moves;
+};
+
+/**
+ * The id of an album goes with most of its tracks: a new key that most of them have becomes its key; where an album of
+ * that key is there already and all tracks went to it, the two are merged.
+ */
+const followAlbums = (writer: LibraryWriter, moves: AlbumMoves): void => {
+  for (const [album, keys] of moves) {
+    const [top] = [...keys].sort((a, b) => b[1] - a[1]);
+    if (!top || writer.albums.byKey(top[0]) === album) continue;
+    const all = writer.albums.trackCount(album);
+    const target = writer.albums.byKey(top[0]);
+    if (target === undefined && top[1] * 2 > all) writer.albums.rekey(album, top[0]);
+    else if (target !== undefined && top[1] === all) writer.albums.merge(album, target);
+  }
+};
+
+const writeFile = (needs: WriteNeeds, it: Planned, at: { rootId: number; coverOf: ReturnType<typeof artOf> }): void => {
+  const { writer, append, tally } = needs;
+  const now = needs.now();
+  const album = writer.albums.settle(it.album, { rootId: at.rootId, now });
+  if (album.added) append('album.added', { id: encodeId('alb', album.id) });
+  writer.albums.setCover(album.id, at.coverOf.album(it.album.akey));
+  const discCover = at.coverOf.disc(it.seen);
+  for (const facts of it.tracks) {
+    writer.albums.setDisc(album.id, {
+      no: facts.disc,
+      title: facts.discTitle,
+      coverId: discCover === at.coverOf.album(it.album.akey) ? undefined : discCover,
+    });
+    const coverId = at.coverOf.track(it);
+    const track = writer.tracks.write(
+      { ...facts, coverId },
+      { fileId: it.fileId, rootId: at.rootId, albumId: album.id, now },
+    );
+    const id = encodeId('trk', track.id);
+    append(track.added ? 'track.added' : track.returned ? 'track.returned' : 'track.changed', { id });
+    if (track.added) tally.added++;
+    else tally.changed++;
+  }
+  const cuts = it.tracks.map(({ cue }) => cue?.no ?? 0);
+  for (const gone of writer.tracks.missingCuts(it.fileId, cuts, now))
+    append('track.missing', { id: encodeId('trk', gone) });
+  writer.files.read(it.fileId, it.reading.audioKey, NEED.length);
+  writer.counts.dirty.folders.add(writer.files.folder(at.rootId, it.seen.folder));
+};
+
+/** Writes a unit in slices. `albumOfFile` answers which albums a file's tracks were in before. */
+export const writeUnit = async (
+  needs: WriteNeeds,
+  unit: Unit,
+  albumOfFile: (fileId: number) => number[],
+): Promise<void> => {
+  const planned = planUnit(unit);
+  const coverOf = await needs.slicer.run(() => {
+    followAlbums(needs.writer, movesOf(planned, albumOfFile));
+    return artOf(unit, planned, { names: needs.writer.names, now: needs.now() });
+  });
+  for (const it of planned) await needs.slicer.run(() => writeFile(needs, it, { rootId: unit.rootId, coverOf }));
+  await needs.slicer.run(() => {
+    for (const { fileId } of unit.sidecars) if (fileId !== undefined) needs.writer.files.read(fileId, undefined, 0);
+    if (coverOf.artist === undefined) return;
+    const leads = new Set(planned.flatMap(({ album }) => (album.compilation ? [] : album.artists.slice(0, 1))));
+    for (const lead of leads) needs.writer.names.setPortrait(lead, coverOf.artist);
+  });
+};

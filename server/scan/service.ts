@@ -1,0 +1,207 @@
+import type { Db } from '../db/index.ts';
+import type { Clock, Log, LogLevel } from '../kit/index.ts';
+import { createRoots, type CoverFolders, type ImageFacts, type Root } from '../library/index.ts';
+import { createIssues } from './run/issues.ts';
+import { createPassRunner, type Length, type PassProgress } from './passes.ts';
+import type { ScanProgress } from './run/run-scan.ts';
+import { startScanWorker, type RunningScan } from './run/start-worker.ts';
+import type { Tally } from './run/write-unit.ts';
+import { createScanStore, type IssueRow, type RunRow, type RunStatus, type ScanStore } from './store.ts';
+
+export type ScanNeeds = {
+  db: Db;
+  clock: Clock;
+  log: Log;
+  logLevel: LogLevel;
+  databasePath: string;
+  covers: { folders: CoverFolders; inspect: (sha256: string) => Promise<ImageFacts> };
+  measure: ((path: Buffer, signal: AbortSignal) => Promise<Length>) | undefined;
+  /** Facts were committed on another connection. */
+  wake: () => void;
+  append: (kind: string, payload: Record<string, unknown>) => void;
+  /** Threads that read files. */
+  workers: number;
+};
+
+export type Phase = { name: string; done: number; of: number | null };
+export type ScanState = RunRow & { phases: Phase[]; etaMs: number | null };
+
+type Request = { reason: string; within: Map<number, Buffer[]> | undefined; accepted: number[] };
+
+type RequestOptions = { within?: ReadonlyMap<number, readonly Buffer[]>; accepted?: number[] };
+
+export type Scan = {
+  /** Asks for a scan; while one runs its id is answered, and another follows it when this one might have missed something. */
+  request: (reason: string, options?: RequestOptions) => ScanState;
+  cancel: (id: number) => boolean;
+  list: (before: number, limit: number) => ScanState[];
+  find: (id: number) => ScanState | undefined;
+  issues: (scanId: number, after: number, limit: number) => IssueRow[];
+  issueCount: () => number;
+  roots: () => Root[];
+  isRunning: () => boolean;
+  /** Resolves when no scan and no pass is under way. */
+  idle: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+const NOTHING: Tally = { seen: 0, added: 0, changed: 0, moved: 0, missing: 0, unreadable: 0 };
+const AGAIN_MS = 3000;
+
+const mergeWithin = (a: Request['within'], b: Request['within']): Request['within'] => {
+  if (!a || !b) return undefined;
+  const both = new Map(a);
+  for (const [root, paths] of b) both.set(root, [...(both.get(root) ?? []), ...paths]);
+  return both;
+};
+
+type Current = { id: number; startedMs: number; progress: ScanProgress; worker?: RunningScan };
+type RunEnd = { status: RunStatus; detail: string | null; again: boolean };
+type Passes = ReturnType<typeof createPassRunner>;
+
+const requestOf = (reason: string, options: RequestOptions): Request => ({
+  reason,
+  within: options.within && new Map([...options.within].map(([root, paths]) => [root, [...paths]])),
+  accepted: options.accepted ?? [],
+});
+
+/** Runs a scan to its end, however it ends. */
+const runOne = async (needs: ScanNeeds, it: Current, request: Request): Promise<RunEnd> => {
+  const { databasePath, logLevel, workers, covers } = needs;
+  const order = { scanId: it.id, within: request.within, accepted: request.accepted };
+  try {
+    it.worker = startScanWorker({ databasePath, covers: covers.folders, logLevel, workers, order }, (progress) => {
+      it.progress = progress;
+      needs.wake();
+    });
+    const end = await it.worker.end;
+    it.progress = { ...it.progress, tally: end.tally };
+    return { status: end.status, detail: null, again: end.again };
+  } catch (err) {
+    needs.log.error({ err }, 'A scan ended early');
+    return { status: 'failed', detail: 'The scan failed; the log says why.', again: false };
+  }
+};
+
+/** One scan at a time; what is asked for meanwhile is put together into one that follows. */
+const createTurns = (needs: ScanNeeds, store: ScanStore, passes: Passes) => {
+  const { clock } = needs;
+  let current: Current | undefined;
+  let waiting: Request | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let againTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const finish = (it: Current, { status, detail, again }: RunEnd): void => {
+    store.finish({ ...it.progress.tally, status, detail, id: it.id, now: clock.now() });
+    if (again) againTimer = setTimeout(() => ask(requestOf('still growing', {})), AGAIN_MS).unref();
+    needs.append('scan.finished', { id: it.id, status, ...it.progress.tally });
+    needs.wake();
+    current = undefined;
+    passes.start();
+    const next = waiting;
+    waiting = undefined;
+    if (next) begin(next);
+  };
+
+  const begin = (request: Request): number => {
+    const id = store.start(request.reason, clock.now());
+    const progress: ScanProgress = { phase: 'walk', done: 0, of: 0, folder: '', tally: NOTHING };
+    const it: Current = { id, startedMs: performance.now(), progress };
+    current = it;
+    needs.append('scan.started', { id });
+    running = runOne(needs, it, request).then((end) => {
+      // A stop leaves the run open: the next start sees that it was cut off.
+      if (!closed) finish(it, end);
+    });
+    return id;
+  };
+
+  const ask = (request: Request): number => {
+    if (closed) return current?.id ?? 0;
+    if (!current) return begin(request);
+    // What it walks is perhaps past what stirred: look once more after it.
+    waiting = waiting
+      ? {
+          reason: request.reason,
+          within: mergeWithin(waiting.within, request.within),
+          accepted: [...waiting.accepted, ...request.accepted],
+        }
+      : request;
+    return current.id;
+  };
+
+  return {
+    ask,
+    current: () => current,
+    cancel: (id: number): boolean => {
+      if (current?.id !== id) return false;
+      waiting = undefined;
+      current.worker?.cancel();
+      return true;
+    },
+    idle: async (): Promise<void> => running,
+    close: async (): Promise<void> => {
+      closed = true;
+      clearTimeout(againTimer);
+      await current?.worker?.kill();
+      await running;
+    },
+  };
+};
+
+const phasesOf = (row: RunRow, at: { current: Current | undefined; isLast: boolean; passes: PassProgress[] }) => {
+  if (row.id !== at.current?.id) {
+    const later = at.isLast ? at.passes.map(({ name, done, of }): Phase => ({ name, done, of })) : [];
+    return { ...row, phases: [{ name: 'tags', done: row.seen, of: row.seen }, ...later], etaMs: null };
+  }
+  const { phase, done, of, tally } = at.current.progress;
+  const walking = phase === 'walk';
+  const phases: Phase[] = [{ name: 'walk', done: walking ? 0 : 1, of: walking ? null : 1 }];
+  if (!walking) phases.push({ name: 'tags', done, of });
+  const spentMs = performance.now() - at.current.startedMs;
+  const etaMs = done > 0 && of > done ? Math.round((spentMs / done) * (of - done)) : null;
+  return { ...row, ...tally, phases, etaMs };
+};
+
+export const createScan = (needs: ScanNeeds): Scan => {
+  const { clock, log, db } = needs;
+  const store = createScanStore(db);
+  const issues = createIssues(db);
+  const abort = new AbortController();
+  store.closeInterrupted(clock.now());
+  const lastId = (): number => store.list(Number.MAX_SAFE_INTEGER, 1)[0]?.id ?? 0;
+  const passes = createPassRunner({
+    db,
+    log,
+    measure: needs.measure,
+    inspectCover: needs.covers.inspect,
+    signal: abort.signal,
+    onCovers: () => needs.append('scan.covers', {}),
+    onIssue: ({ rootId, fileId, path }, issue) =>
+      issues.add({ rootId, scanId: lastId(), path, fileId }, issue, clock.now()),
+  });
+  const turns = createTurns(needs, store, passes);
+  const stateOf = (row: RunRow): ScanState =>
+    phasesOf(row, { current: turns.current(), isLast: row.id === lastId(), passes: passes.progress() });
+  return {
+    request: (reason, options = {}) => stateOf(store.find(turns.ask(requestOf(reason, options)))!),
+    cancel: turns.cancel,
+    list: (before, limit) => store.list(before, limit).map(stateOf),
+    find: (id) => {
+      const row = store.find(id);
+      return row && stateOf(row);
+    },
+    issues: store.issues,
+    issueCount: store.issueCount,
+    roots: createRoots(db).list,
+    isRunning: () => turns.current() !== undefined,
+    idle: async () => {
+      while (turns.current() || !passes.isIdle()) await Promise.all([turns.idle(), passes.idle()]);
+    },
+    close: async () => {
+      abort.abort();
+      await Promise.all([turns.close(), passes.idle()]);
+    },
+  };
+};
