@@ -24,7 +24,9 @@ import { createFrame, createProblemPage } from './http/pages.ts';
 import { createJobRoutes, createJobs, startNightClock } from './jobs/index.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
 import { nightJobs } from './night-jobs.ts';
-import { createLibrary, createLibraryRoutes } from './library/index.ts';
+import { openIntake, type Intake } from './intake.ts';
+import { createCoverRoutes, createLibrary, createLibraryRoutes } from './library/index.ts';
+import { createScanRoutes } from './scan/index.ts';
 import { createLibraryPages } from './library/pages.ts';
 import { createListeningPages } from './listening/pages.ts';
 import { createPlaylistPages } from './playlists/pages.ts';
@@ -51,7 +53,7 @@ const cacheOf = ({ dataDir, cacheGb }: Config) => ({
   quotaBytes: cacheGb * GIGABYTE,
 });
 
-export type App = { fetch: Hono['fetch']; routes: readonly Route[]; db: Db; accounts: Accounts };
+export type App = { fetch: Hono['fetch']; routes: readonly Route[]; db: Db; accounts: Accounts; intake: Intake };
 
 const healthRoutes = (db: Db, ffmpeg: Ffmpeg | undefined): Route[] => [
   route(
@@ -80,8 +82,8 @@ const createPages = (
   ...createAccountPages(rooms),
 ];
 
-/** The house: builds every room in order and mounts their routes. Reads as a table of contents. */
-export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds): App => {
+/** Every room, built in order. */
+const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds) => {
   const { db, migrated } = openMainDatabase({ folder, migrationsFolder: join(home, 'migrations'), now: clock.now() });
   scope.defer('database', db.close);
   if (migrated.length > 0) log.info({ migrated }, 'Database brought up to date');
@@ -91,13 +93,30 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
   const accounts = createAccounts({ db, clock, log, journal });
   const library = createLibrary({ db });
   const backups = createBackups(folder);
-  const jobs = createJobs({ db, clock, log, jobs: nightJobs({ accounts, backups, journal, clock }) });
-  scope.defer('jobs', jobs.close);
-  scope.defer('night clock', startNightClock(jobs).close);
   // Whoever runs ffmpeg shares these: playing goes before measuring.
   const slots = createSlots({ cores: config.cores });
   const streaming = openStreaming({ ...cacheOf(config), ffmpeg, slots, sources: library, clock, log });
   scope.defer('streaming', streaming.close);
+  const intake = openIntake({
+    config,
+    db,
+    clock,
+    log,
+    scope,
+    journal,
+    ffmpeg,
+    databasePath: folder.databaseFile,
+    measure: streaming.measure,
+    forget: library.forget,
+  });
+  const jobs = createJobs({
+    db,
+    clock,
+    log,
+    jobs: nightJobs({ accounts, backups, journal, clock, scan: intake.scan }),
+  });
+  scope.defer('jobs', jobs.close);
+  scope.defer('night clock', startNightClock(jobs).close);
   const playlists = createPlaylists({ db, clock, journal, library });
   const listening = createListening({
     db,
@@ -110,12 +129,42 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
     },
   });
   const assets = openAssets(join(home, '.build/assets'));
+  return { db, journal, accounts, library, backups, streaming, intake, jobs, playlists, listening, assets };
+};
+type Rooms = ReturnType<typeof openRooms>;
+
+/** What the front door is told of the rooms. */
+const mountNeeds = (rooms: Rooms, { config, clock, log, ffmpeg }: AppNeeds): MountNeeds => {
+  const { accounts, playlists, db } = rooms;
+  return {
+    whoIs: accounts.whoIs,
+    readClient: createClientReader(config),
+    frame: createFrame({
+      asset: rooms.assets.url,
+      theme: (viewer) => (viewer ? accounts.settings.read(viewer).theme : 'system'),
+      playlists: (viewer) => playlists.list({ sort: 'name', limit: 100 }, viewer),
+      ffmpeg: () => ffmpeg !== undefined,
+    }),
+    problemPage: createProblemPage,
+    baseUrl: config.baseUrl,
+    answerOnce: createAnswerOnce({ db, clock }),
+    log,
+  };
+};
+
+/** The house: builds every room in order and mounts their routes. Reads as a table of contents. */
+export const createApp = (needs: AppNeeds): App => {
+  const { clock, config, ffmpeg, scope } = needs;
+  const rooms = openRooms(needs);
+  const { db, journal, accounts, library, backups, streaming, intake, jobs, playlists, listening, assets } = rooms;
 
   const routes: Route[] = [
     ...assets.routes,
     ...healthRoutes(db, ffmpeg),
     ...createAccountRoutes(accounts),
     ...createLibraryRoutes({ library }),
+    ...createCoverRoutes({ db, covers: intake.covers }),
+    ...createScanRoutes(intake),
     ...createJobRoutes(jobs),
     ...createBackupRoutes({ backups, clock }),
     ...createStreamingRoutes({ streaming }),
@@ -128,20 +177,6 @@ export const createApp = ({ config, clock, log, scope, home, folder, ffmpeg }: A
 
   const app = new Hono();
   app.use(compressAnswers());
-  const needs: MountNeeds = {
-    whoIs: accounts.whoIs,
-    readClient: createClientReader(config),
-    frame: createFrame({
-      asset: assets.url,
-      theme: (viewer) => (viewer ? accounts.settings.read(viewer).theme : 'system'),
-      playlists: (viewer) => playlists.list({ sort: 'name', limit: 100 }, viewer),
-      ffmpeg: () => ffmpeg !== undefined,
-    }),
-    problemPage: createProblemPage,
-    baseUrl: config.baseUrl,
-    answerOnce: createAnswerOnce({ db, clock }),
-    log,
-  };
-  mountRoutes(app, routes, needs);
-  return { fetch: app.fetch, routes, db, accounts };
+  mountRoutes(app, routes, mountNeeds(rooms, needs));
+  return { fetch: app.fetch, routes, db, accounts, intake };
 };

@@ -68,6 +68,7 @@ const start = async (config: Config): Promise<void> => {
     const host = at.family === 'IPv6' ? `[${at.address}]` : at.address;
     const address = `http://${host}:${at.port}`;
     say(`listening on ${address}`);
+    app.intake.begin();
     const code = app.accounts.setup.code();
     // A wildcard is an address to listen on, not one to open.
     const toOpen = /^(0\.0\.0\.0|::)$/.test(at.address) ? `http://localhost:${at.port}` : address;

@@ -3,11 +3,18 @@ import type { Backups } from './db/index.ts';
 import type { Journal } from './events/index.ts';
 import type { Job } from './jobs/index.ts';
 import type { Clock } from './kit/index.ts';
+import type { Scan } from './scan/index.ts';
 
-type Needs = { accounts: Pick<Accounts, 'sweep'>; backups: Backups; journal: Journal; clock: Clock };
+type Needs = {
+  accounts: Pick<Accounts, 'sweep'>;
+  backups: Backups;
+  journal: Journal;
+  clock: Clock;
+  scan: Pick<Scan, 'request'>;
+};
 
 /** What the house does while everybody sleeps. The backup comes first: what follows may delete. */
-export const nightJobs = ({ accounts, backups, journal, clock }: Needs): Job[] => [
+export const nightJobs = ({ accounts, backups, journal, clock, scan }: Needs): Job[] => [
   {
     name: 'backup',
     title: 'Backup',
@@ -16,6 +23,13 @@ export const nightJobs = ({ accounts, backups, journal, clock }: Needs): Job[] =
       const { name, sizeBytes } = await backups.make('nightly', clock.now(), signal);
       return `Made and checked ${name} (${(sizeBytes / 1e6).toFixed(1)} MB).`;
     },
+  },
+  {
+    name: 'scan',
+    title: 'Look for new music',
+    // The watcher is quicker, but sees nothing on network mounts.
+    schedule: { kind: 'every', minutes: 60 },
+    run: () => `Started scan ${scan.request('hourly').id}.`,
   },
   {
     name: 'journal',

@@ -17,6 +17,8 @@ export type PassNeeds = {
   /** Absent where there is no ffmpeg: lengths stay what the headers say. */
   measure: ((path: Buffer, signal: AbortSignal) => Promise<Length>) | undefined;
   signal: AbortSignal;
+  /** Rows were written on this connection. */
+  onWrite: () => void;
   onIssue: (file: { rootId: number; fileId: number; path: Buffer }, issue: { code: string; detail: string }) => void;
 };
 
@@ -58,10 +60,10 @@ const join = (...parts: Buffer[]): Buffer =>
     parts.filter((part) => part.length > 0).flatMap((part, i) => (i === 0 ? [part] : [Buffer.from('/'), part])),
   );
 
-type CoverPass = Pick<PassNeeds, 'signal' | 'inspectCover'> & { sql: ReturnType<typeof createStatements> };
+type CoverPass = Pick<PassNeeds, 'signal' | 'inspectCover' | 'onWrite'> & { sql: ReturnType<typeof createStatements> };
 
 const coverPass = async (
-  { sql, signal, inspectCover }: CoverPass,
+  { sql, signal, inspectCover, onWrite }: CoverPass,
   report: (progress: PassProgress) => void,
 ): Promise<void> => {
   const of = sql.newCovers.get() as number;
@@ -74,6 +76,7 @@ const coverPass = async (
     const facts = await inspectCover(row.sha256);
     if (facts.kind === 'bad') sql.cover.run('bad', null, null, 'n', row.id);
     else sql.cover.run('ready', facts.width, facts.height, String(facts.tint), row.id);
+    onWrite();
     done++;
   }
 };
@@ -100,6 +103,7 @@ const createPasses = (needs: PassNeeds) => {
     if (signal.aborted) return;
     if (length.kind === 'measured') {
       write(file, length);
+      needs.onWrite();
       if (!length.damaged) return;
     } else sql.done.run(NEED.length, file.id);
     const detail =

@@ -255,7 +255,29 @@ const oneRootRoutes = ({ scan, roots }: { scan: Scan; roots: RootService }): Rou
   ),
 ];
 
-export const createScanRoutes = (needs: { scan: Scan; roots: RootService }): Route[] => [
+/** The demo library takes a while to compose: its folder appears among the roots once it is whole. */
+const demoRoutes = ({ takeInDemo }: { takeInDemo: () => Promise<void> }): Route[] => [
+  route(
+    {
+      method: 'post',
+      path: '/api/v1/demo',
+      who: 'admin',
+      summary: 'Makes the demo library and takes it in as a folder of its own.',
+      answers: { 202: 'It is being made; watch /api/v1/roots and /api/v1/scans.' },
+    },
+    (call) => {
+      takeInDemo().catch((err: unknown) => call.log.error({ err }, 'The demo library could not be made'));
+      return json(call, { making: true }, { status: 202, headers: { location: '/api/v1/roots' } });
+    },
+  ),
+];
+
+export const createScanRoutes = (needs: {
+  scan: Scan;
+  roots: RootService;
+  takeInDemo: () => Promise<void>;
+}): Route[] => [
+  ...demoRoutes(needs),
   ...scanRoutes(needs),
   ...oneScanRoutes(needs),
   ...rootRoutes(needs),

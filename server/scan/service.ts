@@ -177,6 +177,7 @@ export const createScan = (needs: ScanNeeds): Scan => {
     measure: needs.measure,
     inspectCover: needs.covers.inspect,
     signal: abort.signal,
+    onWrite: needs.wake,
     onCovers: () => needs.append('scan.covers', {}),
     onIssue: ({ rootId, fileId, path }, issue) =>
       issues.add({ rootId, scanId: lastId(), path, fileId }, issue, clock.now()),
