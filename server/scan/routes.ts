@@ -228,7 +228,9 @@ const oneRootRoutes = ({ scan, roots }: { scan: Scan; roots: RootService }): Rou
       who: 'admin',
       summary: 'Renames a folder, or confirms that what is gone from it is gone.',
       params: { id: z.string() },
-      body: z.object({ name: name.optional(), acceptMissing: z.literal(true).optional() }),
+      body: z
+        .strictObject({ name: name.optional(), acceptMissing: z.literal(true).optional() })
+        .refine((it) => Object.keys(it).length > 0, 'Say what to change.'),
       answers: { 200: rootSchema },
     },
     (call) => {
