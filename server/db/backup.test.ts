@@ -146,14 +146,16 @@ describe('the restore drill', () => {
 
 describe('keeping backups', () => {
   test('the newest 14 nightly ones stay; what a person made stays for ever; nothing half-made lies about', async () => {
-    const { folder } = open('data');
-    await createBackups(folder).make('manual', now - 1e9);
-    for (let night = 0; night < 16; night++) await createBackups(folder).make('nightly', now + night * 86_400_000);
+    const { folder, db } = open('data');
+    const night = (n: number) => now + n * 86_400_000;
+    backUp(db, join(folder.backupsFolder, backupName('manual', night(-30))));
+    for (let n = 0; n < 16; n++) writeFileSync(join(folder.backupsFolder, backupName('nightly', night(n))), '');
+    await createBackups(folder).make('nightly', night(16));
     const kept = listBackups(folder.backupsFolder);
     expect(kept.map((b) => b.kind)).toEqual([...Array<string>(14).fill('nightly'), 'manual']);
-    expect(kept[0]?.madeAt).toBe(now + 15 * 86_400_000);
+    expect(kept[0]?.madeAt).toBe(night(16));
     expect(readdirSync(folder.backupsFolder)).toHaveLength(15);
-    for (const { name } of kept) checkBackup(join(folder.backupsFolder, name));
+    for (const { name } of [kept[0], kept[14]].flatMap((b) => b ?? [])) checkBackup(join(folder.backupsFolder, name));
   });
 
   test('one that is given up leaves nothing under a good name, and its rest is swept at the next start', async () => {

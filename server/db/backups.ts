@@ -46,6 +46,7 @@ export const createBackups = ({ databaseFile, backupsFolder }: DataFolder): Back
   sweep(backupsFolder);
   const list = () => listBackups(backupsFolder);
   const make: Backups['make'] = async (kind, now, signal) => {
+    signal?.throwIfAborted();
     const name = backupName(kind, now);
     await runWorker({ source: databaseFile, target: join(backupsFolder, name), signal });
     for (const old of surplusBackups(list())) {
