@@ -49,7 +49,7 @@
  * The row of what plays gets aria-current="true" and its lead button the name `Pause {title}`; buttons with data-play of what plays likewise.
  * A row's Play button: <button class="lead" data-play="album:alb_x" data-index="2" aria-label="Play {title}">.
  *
- * OF THE API, beyond what api.md says, it uses:
+ * OF THE API it uses, beside what lists and things say:
  *   PUT /api/v1/queue { entries: [{ id, trackId, source, byYou, order }], index, positionMs, shuffle, repeat, deviceId } with If-Match; GET adds
  *     `revision` (also the ETag) and each entry's `track`. `source` is a data-play value, `repeat` off, all or one, `order` a number.
  *   PATCH /api/v1/queue { index?, positionMs?, shuffle?, repeat?, deviceId } with If-Match: moving within it without sending 5,000 entries again.

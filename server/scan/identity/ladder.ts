@@ -1,7 +1,7 @@
 import { createPool, type Pool } from './pool.ts';
 
 /*
- * Which file on disk is which recording in the library, after things moved (scan.md 4).
+ * Which file on disk is which recording in the library, after things moved.
  *
  * `open` are the files that are not as the library last saw them; `loose` the records whose file is gone, changed, or
  * was missing already. Each step of the ladder takes every pair it is sure of before the next, weaker one starts, and

@@ -4,7 +4,7 @@ import type { Range } from './payload.ts';
 
 /**
  * What the audio is, whatever the tags say: equal for a file before and after retagging. Taken from the payload's
- * length and 16 KiB of its middle, so it costs one read; not unique, so it never decides alone (scan.md 4).
+ * length and 16 KiB of its middle, so it costs one read; not unique, so it never decides alone.
  */
 
 const SAMPLE_BYTES = 16 * 1024;

@@ -106,7 +106,7 @@ export type AudioFacts = {
 
 export type AudioReading = AudioFacts & {
   kind: 'read';
-  /** Equal for the same audio whatever its tags; not unique (scan.md 4). Hex, or absent where no payload is found. */
+  /** Equal for the same audio whatever its tags; not unique. Hex, or absent where no payload is found. */
   audioKey?: string;
   title?: string;
   titleSort?: string;

@@ -1,6 +1,6 @@
 /**
- * The deck in a real Chromium, heard by a tap behind the element and compared with what went into the encoder
- * (player.md 2, 3, 6 and 9). Needs chromium and ffmpeg; says so loudly where one is missing.
+ * The deck in a real Chromium, heard by a tap behind the element and compared with what went into the encoder.
+ * Needs chromium and ffmpeg; says so loudly where one is missing.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -179,7 +179,7 @@ describe.skipIf(!able)('the deck in Chromium', () => {
     const near = await measure(0);
     const far = await measure(80);
     console.info('click and seek to sound, median ms: loopback', near, '80 ms away', far);
-    // The budgets of player.md 3 are for a quiet machine; a shared one gets room.
+    // Twice what a quiet machine needs: a shared one gets room.
     expect(near.click).toBeLessThan(300);
     expect(far.click).toBeLessThan(500);
   });

@@ -1,5 +1,5 @@
 /**
- * Recordings for the deck's tests: noise of an odd number of samples, cut by ffmpeg as the streaming engine cuts (hls.md 7.3),
+ * Recordings for the deck's tests: noise of an odd number of samples, cut by ffmpeg as the streaming engine cuts,
  * with the samples that went in kept for comparison.
  */
 import { spawnSync } from 'node:child_process';

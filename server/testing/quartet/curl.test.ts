@@ -43,7 +43,8 @@ const curl = async (method: string, address: string, happy: Happy & { authorizat
   const headers = { authorization: happy.authorization, ...happy.headers };
   const { body } = happy;
   // A stream never ends by itself; half a second of it tells its status.
-  const args = ['-sS', '-o', '/dev/null', '-w', '%{http_code}', '--max-time', '10', '-X', method, base + address];
+  // A backup starts a thread from source: seconds on a busy machine.
+  const args = ['-sS', '-o', '/dev/null', '-w', '%{http_code}', '--max-time', '30', '-X', method, base + address];
   if (address.startsWith('/api/v1/events')) args.push('--max-time', '0.5');
   for (const [name, value] of Object.entries(headers)) args.push('-H', `${name}: ${value}`);
   if (body !== undefined) {
@@ -52,7 +53,7 @@ const curl = async (method: string, address: string, happy: Happy & { authorizat
     args.push('--data-binary', typeof body === 'string' ? body : JSON.stringify(body));
     if (!isText) args.push('-H', 'content-type: application/json');
   }
-  return Number((await runProcess('curl', args, { timeoutMs: 20_000 })).stdout);
+  return Number((await runProcess('curl', args, { timeoutMs: 40_000 })).stdout);
 };
 
 /** What only a browser has: a session to end. */

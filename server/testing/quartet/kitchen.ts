@@ -5,6 +5,7 @@ import { accountsRecipes } from './accounts-recipes.ts';
 import { houseRecipes } from './house-recipes.ts';
 import { libraryRecipes } from './library-recipes.ts';
 import { listeningRecipes } from './listening-recipes.ts';
+import { playlistPageRecipes } from './playlist-page-recipes.ts';
 import { nameOf, type Happy, type Kitchen, type Recipes } from './recipe.ts';
 import { streamingRecipes } from './streaming-recipes.ts';
 
@@ -13,6 +14,7 @@ export const recipes: Recipes = {
   ...accountsRecipes,
   ...libraryRecipes,
   ...listeningRecipes,
+  ...playlistPageRecipes,
   ...streamingRecipes,
   ...houseRecipes,
 };

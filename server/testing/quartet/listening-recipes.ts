@@ -24,7 +24,7 @@ const queued = ({ ids }: Kitchen) => ({
 const revisionOf = async ({ house }: Kitchen): Promise<string> =>
   (await house.owner.ask('/api/v1/queue')).headers.get('etag') ?? '';
 
-const newPlaylist = async (kitchen: Kitchen, who = kitchen.house.owner) => {
+export const newPlaylist = async (kitchen: Kitchen, who = kitchen.house.owner) => {
   const body = { name: `List ${++count}`, trackIds: [kitchen.ids['tracks']] };
   const { id } = await read<{ id: string }>(who.ask('/api/v1/playlists', { method: 'POST', body }));
   const { entries } = await read<{ entries: { id: string }[] }>(who.ask(`/api/v1/playlists/${id}`));

@@ -24,9 +24,12 @@ const prepare = async ({ house, ids }: Kitchen): Promise<{ trackId: string; albu
   mkdirSync(dirname(path), { recursive: true });
   copyFileSync(await noiseAs('flac', 12), path);
   const { length } = await recordingOf(path);
+  // All a scan compares: one that other recipes start finds this file as the library knows it.
   const facts = statSync(path, { bigint: true });
   sqlite.prepare(`UPDATE root SET path = ?, state = 'ok' WHERE id = ?`).run(Buffer.from(house.media), row.root);
-  sqlite.prepare('UPDATE file SET size = ?, mtime_ns = ? WHERE id = ?').run(facts.size, facts.mtimeNs, row.file);
+  sqlite
+    .prepare('UPDATE file SET size = ?, mtime_ns = ?, ino = ? WHERE id = ?')
+    .run(facts.size, facts.mtimeNs, facts.ino, row.file);
   sqlite
     .prepare(
       `UPDATE track SET rate = ?, src_rate = ?, samples = ?, p0 = 0, exact = 1, missing_at = NULL, container = 'FLAC',
