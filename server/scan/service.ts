@@ -55,7 +55,7 @@ const mergeWithin = (a: Request['within'], b: Request['within']): Request['withi
   return both;
 };
 
-type Current = { id: number; startedMs: number; progress: ScanProgress; worker?: RunningScan };
+type Current = { id: number; startedMs: number; afterCut: boolean; progress: ScanProgress; worker?: RunningScan };
 type RunEnd = { status: RunStatus; detail: string | null; again: boolean };
 type Passes = ReturnType<typeof createPassRunner>;
 
@@ -68,7 +68,7 @@ const requestOf = (reason: string, options: RequestOptions): Request => ({
 /** Runs a scan to its end, however it ends. */
 const runOne = async (needs: ScanNeeds, it: Current, request: Request): Promise<RunEnd> => {
   const { databasePath, logLevel, workers, covers } = needs;
-  const order = { scanId: it.id, within: request.within, accepted: request.accepted };
+  const order = { scanId: it.id, within: request.within, accepted: request.accepted, afterCut: it.afterCut };
   try {
     it.worker = startScanWorker({ databasePath, covers: covers.folders, logLevel, workers, order }, (progress) => {
       it.progress = progress;
@@ -84,13 +84,14 @@ const runOne = async (needs: ScanNeeds, it: Current, request: Request): Promise<
 };
 
 /** One scan at a time; what is asked for meanwhile is put together into one that follows. */
-const createTurns = (needs: ScanNeeds, store: ScanStore, passes: Passes) => {
+const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, passes: Passes) => {
   const { clock } = needs;
   let current: Current | undefined;
   let waiting: Request | undefined;
   let running: Promise<void> = Promise.resolve();
   let againTimer: NodeJS.Timeout | undefined;
   let closed = false;
+  let doubt = needs.wasCut;
 
   const finish = (it: Current, { status, detail, again }: RunEnd): void => {
     store.finish({ ...it.progress.tally, status, detail, id: it.id, now: clock.now() });
@@ -107,7 +108,8 @@ const createTurns = (needs: ScanNeeds, store: ScanStore, passes: Passes) => {
   const begin = (request: Request): number => {
     const id = store.start(request.reason, clock.now());
     const progress: ScanProgress = { phase: 'walk', done: 0, of: 0, folder: '', tally: NOTHING };
-    const it: Current = { id, startedMs: performance.now(), progress };
+    const it: Current = { id, startedMs: performance.now(), afterCut: doubt, progress };
+    doubt = false;
     current = it;
     needs.append('scan.started', { id });
     running = runOne(needs, it, request).then((end) => {
@@ -135,12 +137,11 @@ const createTurns = (needs: ScanNeeds, store: ScanStore, passes: Passes) => {
     ask,
     current: () => current,
     cancel: (id: number): boolean => {
-      if (current?.id !== id) return false;
-      waiting = undefined;
-      current.worker?.cancel();
-      return true;
+      if (current?.id === id) waiting = undefined;
+      if (current?.id === id) current.worker?.cancel();
+      return current?.id === id;
     },
-    idle: async (): Promise<void> => running,
+    idle: (): Promise<void> => running,
     close: async (): Promise<void> => {
       closed = true;
       clearTimeout(againTimer);
@@ -169,7 +170,7 @@ export const createScan = (needs: ScanNeeds): Scan => {
   const store = createScanStore(db);
   const issues = createIssues(db);
   const abort = new AbortController();
-  store.closeInterrupted(clock.now());
+  const wasCut = store.closeInterrupted(clock.now());
   const lastId = (): number => store.list(Number.MAX_SAFE_INTEGER, 1)[0]?.id ?? 0;
   const passes = createPassRunner({
     db,
@@ -182,7 +183,7 @@ export const createScan = (needs: ScanNeeds): Scan => {
     onIssue: ({ rootId, fileId, path }, issue) =>
       issues.add({ rootId, scanId: lastId(), path, fileId }, issue, clock.now()),
   });
-  const turns = createTurns(needs, store, passes);
+  const turns = createTurns({ ...needs, wasCut }, store, passes);
   const stateOf = (row: RunRow): ScanState =>
     phasesOf(row, { current: turns.current(), isLast: row.id === lastId(), passes: passes.progress() });
   return {

@@ -42,8 +42,8 @@ export const createScanStore = (db: Db) => {
       finish.run(end);
       prune.run();
     },
-    /** What a kill left running. */
-    closeInterrupted: (now: number): void => void interrupted.run(now),
+    /** Closes what a kill left running; answers whether there was such a run. */
+    closeInterrupted: (now: number): boolean => interrupted.run(now).changes > 0,
     list: (before: number, limit: number): RunRow[] => list.all(before, limit) as RunRow[],
     find: (id: number): RunRow | undefined => one.get(id) as RunRow | undefined,
     issues: (scanId: number, after: number, limit: number): IssueRow[] =>

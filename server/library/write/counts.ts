@@ -2,7 +2,8 @@ import type { Db } from '../../db/index.ts';
 
 /*
  * Counts live in rows, so that no list ever counts. Whatever a transaction touches is put down as dirty and counted anew
- * from its own rows before the commit; the totals follow at the end and every few seconds in between.
+ * from its own rows: albums and folders before each commit, artists and genres, which may have tens of thousands of
+ * tracks, a few times a second and at the end. What a kill leaves uncounted, the next scan counts first.
  */
 export type Dirty = { albums: Set<number>; artists: Set<number>; genres: Set<number>; folders: Set<number> };
 
@@ -37,13 +38,20 @@ const ROOTS = `UPDATE root SET
 
 export type Counts = {
   dirty: Dirty;
-  /** Recounts what is dirty; inside the transaction that made it so. */ flush: () => void;
+  /** Recounts what is due; inside the transaction that made it dirty. */
+  flush: () => void;
+  /** Recounts all that is dirty. */
+  settle: () => void;
+  /** Puts every artist and genre down as dirty: a scan was cut off. */
+  doubt: () => void;
   totals: () => void;
 };
 
-export const createCounts = (db: Db): Counts => {
+/** How long artists and genres may wait for their counts during a scan. */
+const PATIENCE_MS = 400;
+
+const createStatements = (db: Db) => {
   const prepare = (sql: string) => db.sqlite.prepare(sql);
-  const dirty: Dirty = { albums: new Set(), artists: new Set(), genres: new Set(), folders: new Set() };
   const album = prepare(ALBUM);
   const albumRoots = prepare(ALBUM_ROOTS);
   const albumLeft = prepare(
@@ -61,38 +69,72 @@ export const createCounts = (db: Db): Counts => {
   const folder = prepare(FOLDER);
   const totals = prepare(TOTALS);
   const roots = prepare(ROOTS);
+  const artistIds = prepare('SELECT id FROM artist').pluck();
+  const genreIds = prepare('SELECT id FROM genre').pluck();
   const albumArtists = prepare('SELECT artist_id FROM album_artist WHERE album_id = ?').pluck();
 
+  return {
+    album,
+    albumRoots,
+    albumLeft,
+    emptyAlbum,
+    artist,
+    emptyArtist,
+    genre,
+    emptyGenre,
+    folder,
+    totals,
+    roots,
+    artistIds,
+    genreIds,
+    albumArtists,
+  };
+};
+
+export const createCounts = (db: Db): Counts => {
+  const sql = createStatements(db);
+  const dirty: Dirty = { albums: new Set(), artists: new Set(), genres: new Set(), folders: new Set() };
   const flushAlbums = () => {
     for (const id of dirty.albums) {
-      album.run(id);
-      albumRoots.run(id);
-      albumLeft.run(id);
-      const artists = albumArtists.all(id) as number[];
-      if (emptyAlbum.run(id).changes > 0) for (const each of artists) dirty.artists.add(each);
+      sql.album.run(id);
+      sql.albumRoots.run(id);
+      sql.albumLeft.run(id);
+      const artists = sql.albumArtists.all(id) as number[];
+      if (sql.emptyAlbum.run(id).changes > 0) for (const each of artists) dirty.artists.add(each);
     }
     dirty.albums.clear();
+  };
+  let settledAt = 0;
+  const settle = (): void => {
+    settledAt = performance.now();
+    flushAlbums();
+    for (const id of dirty.artists) {
+      sql.artist.run(id);
+      sql.emptyArtist.run(id);
+    }
+    for (const id of dirty.genres) {
+      sql.genre.run(id);
+      sql.emptyGenre.run(id);
+    }
+    dirty.artists.clear();
+    dirty.genres.clear();
   };
   return {
     dirty,
     flush: () => {
       flushAlbums();
-      for (const id of dirty.artists) {
-        artist.run(id);
-        emptyArtist.run(id);
-      }
-      for (const id of dirty.genres) {
-        genre.run(id);
-        emptyGenre.run(id);
-      }
-      for (const id of dirty.folders) folder.run(id);
-      dirty.artists.clear();
-      dirty.genres.clear();
+      for (const id of dirty.folders) sql.folder.run(id);
       dirty.folders.clear();
+      if (performance.now() - settledAt > PATIENCE_MS) settle();
+    },
+    settle,
+    doubt: () => {
+      for (const id of sql.artistIds.all() as number[]) dirty.artists.add(id);
+      for (const id of sql.genreIds.all() as number[]) dirty.genres.add(id);
     },
     totals: () => {
-      totals.run();
-      roots.run();
+      sql.totals.run();
+      sql.roots.run();
     },
   };
 };

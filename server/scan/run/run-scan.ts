@@ -14,6 +14,8 @@ export type ScanOrder = {
   scanId: number;
   /** Everything, or the folders (below a root) that something stirred in. */
   within?: ReadonlyMap<number, readonly Buffer[]> | undefined;
+  /** The scan before was cut off: counts may be behind. */
+  afterCut?: boolean | undefined;
   /** Roots whose losses the owner has confirmed. */
   accepted: readonly number[];
 };
@@ -160,6 +162,7 @@ const takeLeave = async (
 export const runScan = async (needs: ScanNeeds, order: ScanOrder): Promise<ScanEnd> => {
   const tally: Tally = { seen: 0, added: 0, changed: 0, moved: 0, missing: 0, unreadable: 0 };
   needs.report({ phase: 'walk', done: 0, of: 0, folder: '', tally });
+  if (order.afterCut) needs.writer.counts.doubt();
   const { changes, again } = await settle(await ready(needs, order), needs.now());
   tally.seen = changes.reduce((sum, { seen }) => sum + seen, 0);
   const work = await identify(needs, changes, tally);
@@ -175,7 +178,7 @@ export const runScan = async (needs: ScanNeeds, order: ScanOrder): Promise<ScanE
   const cancelled = needs.isCancelled();
   needs.report({ phase: 'finish', done: work.length, of: work.length, folder: '', tally });
   if (!cancelled) for (const it of changes) await takeLeave(needs, order, { it, kept, tally });
-  await needs.slicer.run(() => needs.writer.counts.flush());
+  await needs.slicer.run(() => needs.writer.counts.settle());
   await needs.slicer.run(() => needs.writer.counts.totals());
   needs.slicer.end();
   return { status: cancelled ? 'cancelled' : 'done', tally, again };
