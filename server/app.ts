@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { createAccountRoutes, createAccounts, type Accounts } from './accounts/index.ts';
 import { createBackupRoutes } from './admin/index.ts';
+import { createServerPages } from './admin/pages.ts';
 import { createAccountPages } from './accounts/pages.ts';
 import type { Config } from './config/index.ts';
-import { createBackups, openMainDatabase, type DataFolder, type Db } from './db/index.ts';
+import { createBackups, dataSpace, openMainDatabase, type DataFolder, type Db } from './db/index.ts';
 import { createJournal } from './events/index.ts';
 import {
   compressAnswers,
@@ -27,6 +29,7 @@ import { nightJobs } from './night-jobs.ts';
 import { openIntake, type Intake } from './intake.ts';
 import { createCoverRoutes, createLibrary, createLibraryRoutes } from './library/index.ts';
 import { createScanRoutes } from './scan/index.ts';
+import { createScanPages } from './scan/pages.ts';
 import { createLibraryPages } from './library/pages.ts';
 import { createListeningPages } from './listening/pages.ts';
 import { createPlaylistPages } from './playlists/pages.ts';
@@ -74,13 +77,24 @@ const createPages = (
   rooms: Parameters<typeof createListeningPages>[0] &
     Parameters<typeof createLibraryPages>[0] &
     Parameters<typeof createPlaylistPages>[0] &
-    Parameters<typeof createAccountPages>[0],
+    Parameters<typeof createAccountPages>[0] &
+    Parameters<typeof createScanPages>[0] &
+    Parameters<typeof createServerPages>[0],
 ): Route[] => [
   ...createListeningPages(rooms),
   ...createLibraryPages(rooms),
   ...createPlaylistPages(rooms),
   ...createAccountPages(rooms),
+  ...createScanPages(rooms),
+  ...createServerPages(rooms),
 ];
+
+/** What the owner's page is told of the machine. */
+const ownersFacts = ({ home, ffmpeg, folder }: AppNeeds) => ({
+  version: (JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }).version,
+  ffmpegVersion: ffmpeg?.version,
+  dataSpace: () => dataSpace(folder),
+});
 
 /** Every room, built in order. */
 const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds) => {
@@ -170,7 +184,7 @@ export const createApp = (needs: AppNeeds): App => {
     ...createStreamingRoutes({ streaming }),
     ...createListeningRoutes({ listening, library }),
     ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
-    ...createPages({ accounts, clock, library, listening, playlists }),
+    ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), clock }),
     ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];

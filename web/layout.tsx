@@ -18,8 +18,6 @@ export type Frame = {
   /** The path asked for: decides which entry of the navigation is current. */
   path: string;
   viewer?: { name: string; administers: boolean } | undefined;
-  /** True where this house has its owner's page and scans to show. */
-  serverPage?: boolean | undefined;
   playlists?: readonly { id: string; name: string }[] | undefined;
   /** False where the server found no ffmpeg: the player then asks for files as they are. */
   ffmpeg: boolean;

@@ -9,6 +9,7 @@ export { migrate, pendingMigrations, readMigrations } from './migrate.ts';
 export type { Migration } from './migrate.ts';
 export { openDataFolder } from './data-folder.ts';
 export type { DataFolder } from './data-folder.ts';
+export { dataSpace } from './data-space.ts';
 export { openMainDatabase } from './main-database.ts';
 export { backUp, backupName, checkBackup, listBackups } from './backup.ts';
 export type { Backup, BackupKind } from './backup.ts';

@@ -85,7 +85,7 @@ const paging = { limit: z.coerce.number().int().min(1).max(500).default(50), cur
 const list = (item: z.ZodType) =>
   z.object({ items: z.array(item), next: z.string().nullable(), total: z.int().nullable() });
 
-const cursorRow = (cursor: string | undefined, otherwise: number): number => {
+export const cursorRow = (cursor: string | undefined, otherwise: number): number => {
   if (cursor === undefined) return otherwise;
   const row = decodeId('scn', cursor);
   if (row === undefined) throw badInput({ errors: [{ path: 'cursor', message: 'This is no cursor of ours.' }] });

@@ -30,6 +30,8 @@ describe('the pages of a house', () => {
     '/playlists',
     '/history',
     '/settings',
+    '/scans',
+    '/server',
   ];
 
   test('answer with a heading of their own while there is no music', async () => {

@@ -1,5 +1,5 @@
 import { ScanPanel } from '../parts/scan-panel.tsx';
-import type { LibraryTotals, ScanView } from '../parts/scan-panel.tsx';
+import type { ScanView } from '../parts/scan-panel.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Panel, Table } from '../parts/panel.tsx';
 import { nextHref } from '../parts/pager.tsx';
@@ -13,12 +13,9 @@ export type ScanIssueView = { path: string; root?: string | undefined; detail: s
 export type ScansPageProps = {
   /** The newest scan, running or not. */
   scan?: ScanView | undefined;
-  totals: LibraryTotals;
   rootNames: readonly string[];
-  issues: readonly ScanIssueView[];
-  issuesTotal: number;
-  /** The cursor of more issues. */
-  next: string | null;
+  /** Undefined: not for this person's eyes. `next` is the cursor of more. */
+  found?: { issues: readonly ScanIssueView[]; issuesTotal: number; next: string | null } | undefined;
   earlier: readonly (ScanView & { reason: string })[];
   mayScan: boolean;
   nowMs: number;
@@ -32,7 +29,7 @@ export const ScansPage = (props: ScansPageProps) => (
     <PageTitle title={t.scan.title} />
     <div class="wrap tight">
       <LiveScan {...props} />
-      <Issues {...props} />
+      {props.found ? <Issues {...props.found} /> : undefined}
       {props.earlier.length ? <Earlier {...props} /> : undefined}
     </div>
   </>
@@ -78,7 +75,7 @@ export const ScanButton = ({ scan }: { scan?: ScanView | undefined }) =>
     </form>
   );
 
-const Issues = ({ issues, issuesTotal, next }: ScansPageProps) => (
+const Issues = ({ issues, issuesTotal, next }: NonNullable<ScansPageProps['found']>) => (
   <Panel
     title={t.scan.issues}
     id="issues"

@@ -22,6 +22,7 @@ export type RootView = {
 };
 export type JobView = {
   name: string;
+  title: string;
   schedule: string;
   lastRunAt?: Instant | null | undefined;
   outcome?: string | null | undefined;
@@ -147,6 +148,13 @@ const Root = ({ root }: { root: RootView }) => (
         </p>
       )}
     </div>
+    {root.state === 'held' ? (
+      <form method="post" action={`/server/folders/${root.id}/accept`}>
+        <button class="chip" type="submit" aria-label={t.server.acceptGoneOf(root.name)}>
+          {t.server.acceptGone}
+        </button>
+      </form>
+    ) : undefined}
     <form method="post" action={`/server/folders/${root.id}/remove`}>
       <button class="chip" type="submit" aria-label={t.server.removeRoot(root.name)} title={t.server.removeHelp}>
         {t.server.remove}
@@ -169,7 +177,7 @@ const Jobs = ({ jobs, nowMs }: ServerPageProps) => (
       {jobs.map((job) => (
         <tr>
           <td>
-            {t.server.jobNames[job.name] ?? job.name}
+            {job.title}
             <p class="small dim">{job.schedule}</p>
           </td>
           <td class="opt dim">{job.lastRunAt ? whenText(job.lastRunAt, nowMs) : t.server.never}</td>
@@ -178,7 +186,7 @@ const Jobs = ({ jobs, nowMs }: ServerPageProps) => (
           </td>
           <td>
             <form method="post" action={`/server/jobs/${job.name}/run`}>
-              <button class="chip" type="submit" aria-label={t.server.runJob(t.server.jobNames[job.name] ?? job.name)}>
+              <button class="chip" type="submit" aria-label={t.server.runJob(job.title)}>
                 {t.server.runNow}
               </button>
             </form>

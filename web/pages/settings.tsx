@@ -20,8 +20,6 @@ export type TokenView = {
 
 export type SettingsPageProps = {
   user: { name: string; role: string; administers: boolean };
-  /** True where this house has its owner's page and scans to show. */
-  serverPage?: boolean | undefined;
   theme: Theme;
   sessions: readonly SessionView[];
   tokens: readonly TokenView[];
@@ -39,7 +37,7 @@ export const SettingsPage = (props: SettingsPageProps) => (
   <>
     <PageTitle title={t.settings.title} />
     <div class="settings">
-      <Sections administers={props.user.administers} serverPage={props.serverPage ?? false} />
+      <Sections administers={props.user.administers} />
       <div class="wrap">
         {props.notice ? <Notice kind="ok">{props.notice}</Notice> : undefined}
         <You {...props} />
@@ -52,7 +50,7 @@ export const SettingsPage = (props: SettingsPageProps) => (
   </>
 );
 
-const Sections = ({ administers, serverPage }: { administers: boolean; serverPage: boolean }) => (
+const Sections = ({ administers }: { administers: boolean }) => (
   <nav class="nav" aria-label={t.settings.sections}>
     <a href="/settings" aria-current="page">
       <Icon name="user" />
@@ -62,13 +60,11 @@ const Sections = ({ administers, serverPage }: { administers: boolean; serverPag
       <Icon name="history" />
       <span>{t.history.title}</span>
     </a>
-    {serverPage ? (
-      <a href="/scans">
-        <Icon name="hard-drive" />
-        <span>{t.settings.scan}</span>
-      </a>
-    ) : undefined}
-    {serverPage && administers ? (
+    <a href="/scans">
+      <Icon name="hard-drive" />
+      <span>{t.settings.scan}</span>
+    </a>
+    {administers ? (
       <a href="/server">
         <Icon name="server" />
         <span>{t.settings.server}</span>

@@ -89,7 +89,7 @@ const Lists = ({ frame }: { frame: Frame }) => (
 
 const Me = ({ frame }: { frame: Frame }) => (
   <nav class="nav me" id="side-me" aria-label={t.nav.account}>
-    {frame.serverPage && frame.viewer?.administers ? <NavLink place={SERVER} path={frame.path} /> : undefined}
+    {frame.viewer?.administers ? <NavLink place={SERVER} path={frame.path} /> : undefined}
     <a
       href="/settings"
       aria-label={t.nav.settingsOf(frame.viewer?.name ?? '')}

@@ -1,3 +1,4 @@
+import { sizeText, whenText } from '../parts/time.ts';
 import { count, number } from './count.ts';
 
 /** The owner's page: health, folders, jobs, storage, backups. */
@@ -45,12 +46,14 @@ export const household = {
     never: 'Not yet',
     runNow: 'Run now',
     runJob: (name: string) => `Run now: ${name}`,
-    jobStates: { ok: 'Done', failed: 'Failed', running: 'Running', missed: 'Missed' } as Readonly<
+    jobStates: { done: 'Done', failed: 'Failed', running: 'Running', interrupted: 'Cut short' } as Readonly<
       Record<string, string>
     >,
-    jobNames: { backup: 'Backup', scan: 'Look for changes', sweep: 'Clear out old caches' } as Readonly<
-      Record<string, string>
-    >,
+    nextRun: (at: number, nowMs: number) => `Next: ${whenText(at, nowMs)}`,
+    noFfmpeg: 'Not found. Install it, or set EVENSONG_FFMPEG.',
+    free: (bytes: number) => `${sizeText(bytes)} free`,
+    acceptGone: 'It is gone',
+    acceptGoneOf: (name: string) => `It is gone: what is missing from ${name} is taken out`,
     storage: 'Storage',
     used: (used: string, of: string) => `${used} of ${of}`,
     backups: 'Backups',

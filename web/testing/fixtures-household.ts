@@ -5,7 +5,6 @@ import { NOW_MS, scan } from './fixtures.ts';
 
 export const settings = (n: number): SettingsPageProps => ({
   user: { name: n > 5 ? 'ليلى' : 'Marta', role: 'owner', administers: true },
-  serverPage: true,
   theme: 'system',
   sessions: Array.from({ length: Math.max(1, Math.min(n, 8)) }, (_, at) => ({
     id: `ses_${at}`,
@@ -52,9 +51,10 @@ export const server = (n: number): ServerPageProps => ({
     ? [
         {
           name: 'backup',
+          title: 'Backup',
           schedule: 'Every night at 3:30',
           lastRunAt: NOW_MS - 6e7,
-          outcome: 'ok',
+          outcome: 'done',
           summary: '4.1 MB, checked',
         },
       ]

@@ -262,11 +262,12 @@ const houseRooms = (n: number): Shown[] => [
     title: 'Scan',
     body: ScansPage({
       scan: n ? scan(n === 5 ? 'running' : 'done') : undefined,
-      totals,
       rootNames: ['NAS', 'Attic disk'],
-      issues: albums(n).map((each) => ({ root: 'NAS', path: `${each.title}/01.flac`, detail: 'Damaged after 2:14' })),
-      issuesTotal: n,
-      next: n > 5 ? 'c' : null,
+      found: {
+        issues: albums(n).map((each) => ({ root: 'NAS', path: `${each.title}/01.flac`, detail: 'Damaged after 2:14' })),
+        issuesTotal: n,
+        next: n > 5 ? 'c' : null,
+      },
       earlier: n ? [scan('done')] : [],
       mayScan: true,
       nowMs: NOW_MS,

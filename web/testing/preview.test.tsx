@@ -45,7 +45,7 @@ const draw = (page: Shown, asset: (name: string) => string): string => {
     { id: 'pls_2', name: 'شاي بعد الظهر' },
     { id: 'pls_3', name: 'A list with a name that nobody would ever want to say out loud twice' },
   ];
-  const frame = { asset, theme: 'system' as const, path: page.path, viewer, playlists, ffmpeg: true, serverPage: true };
+  const frame = { asset, theme: 'system' as const, path: page.path, viewer, playlists, ffmpeg: true };
   const html: { toString: () => string } = (
     <Document frame={frame} title={page.title} tint={page.tint} solo={page.solo}>
       {page.body}
