@@ -10,7 +10,7 @@ const filterOf = (command: { filter: string[] }) => command.filter.at(-1);
 describe('the command of a run', () => {
   test('the first run of an AAC track, argument by argument', () => {
     const command = runCommand(work, { first: 0, end: 24 }, '/r');
-    expect(command.inputs).toEqual([{ url: 'file:/m/a b.mp3', options: ['-copyts', '-ss', '0'] }]);
+    expect(command.inputs).toEqual([{ url: 'file:/m/a b.mp3', options: ['-copyts'] }]);
     expect(command.filter.slice(0, -1).join(' ')).toBe('-map 0:a:0 -vn -sn -dn -af');
     expect(filterOf(command)).toBe(
       'aresample=44100:async=1,aformat=channel_layouts=stereo,asetpts=PTS-1105,atrim=start_pts=0:end_pts=4423680,apad=whole_len=4423680,asetpts=PTS+1024',
@@ -26,6 +26,12 @@ describe('the command of a run', () => {
     expect(command.inputs[0]?.options).toEqual(['-copyts', '-ss', '40.1']);
     expect(filterOf(command)).toContain('atrim=start_pts=1794048:end_pts=6266880,apad=whole_len=4472832');
     expect(command.output.slice(4, 6)).toEqual(['-bsf:a', 'noise=amount=0:drop=lt(n\\,48)']);
+  });
+  test('from the start nothing is sought, so that sound before pts 0 is kept', () => {
+    const early = { ...part, firstPts: -128 };
+    const command = runCommand({ ...work, parts: [early] }, { first: 0, end: 24 }, '/r');
+    expect(command.inputs[0]?.options).toEqual(['-copyts']);
+    expect(filterOf(command)).toContain('asetpts=PTS+128,atrim=start_pts=0:');
   });
   test('the last frame of an AAC track is padded to its full length', () => {
     const command = runCommand(work, { first: 48, end: work.grid.count }, '/r');
@@ -62,7 +68,7 @@ describe('the command of a run', () => {
     const parts = [1, 2, 3].map((i) => ({ url: `file:/m/${i}.flac`, firstPts: 0, offset: 0, samples: 300_000 }));
     const command = runCommand({ parts, rendition: aac, grid: layGrid(aac, 900_000) }, { first: 2, end: 4 }, '/r');
     expect(command.inputs.map((it) => it.url)).toEqual(['file:/m/2.flac', 'file:/m/3.flac']);
-    expect(command.inputs[0]?.options).toEqual(['-copyts', '-ss', '0']);
+    expect(command.inputs[0]?.options).toEqual(['-copyts']);
     expect(command.filter[1]).toContain('atrim=start_pts=19488:end_pts=300000');
     expect(command.filter[1]).toContain('concat=n=2:v=0:a=1');
     expect(command.filter[1]).toContain('asettb=1/44100,asetpts=N+320512[out]');

@@ -12,7 +12,8 @@ import type { Grid, Rendition } from './grid.ts';
  *   noise drop=         takes the pre-roll frames out again. Rate control needs 48 frames to converge: with fewer, seams click
  *   frag_discont        makes tfdt absolute
  *   hls_time            six decimals, rounded down: 5.944 for 5.944308 slips one frame after about 75 segments
- *   -ss                 half a second early (decoders need it) and a multiple of 0.1 s (so the resampler starts on a whole phase)
+ *   -ss                 half a second early (decoders need it) and a multiple of 0.1 s (so the resampler starts on a whole phase).
+ *                       None from the start: even 0 would cut off what has a pts below it (Vorbis often begins at -128)
  */
 
 /** One recording on the way into a run. Samples are counted at the rate of the rendition. */
@@ -54,7 +55,7 @@ export const spanOfRun = (grid: Grid, cut: Cut) => {
 
 const seekOptions = (sample: number, rateHz: number): string[] => {
   const seconds = Math.max(0, Math.floor((sample / rateHz - 0.5) * 10) / 10);
-  return ['-copyts', '-ss', String(seconds)];
+  return seconds > 0 ? ['-copyts', '-ss', String(seconds)] : ['-copyts'];
 };
 
 const formatOf = (rendition: Rendition): string => {

@@ -13,6 +13,8 @@ export type Track = {
   cover?: { id: string; tint?: number | string | null } | null;
   missing?: boolean;
   liked?: boolean;
+  /** null: it has none. */
+  lyrics?: 'synced' | 'plain' | null;
   replayGain?: ReplayGain | null;
 };
 

@@ -60,9 +60,11 @@ async function load(view: View, drawer: Drawer, { player, api }: Needs): Promise
   }
   if (view.trackId === track.id) return show(view, drawer, player);
   view.trackId = track.id;
-  const answer = await api.get<Lyrics>(`/tracks/${encodeURIComponent(track.id)}/lyrics`);
+  // A song that says it has none is not asked: the refusal would stand in the browser's console.
+  const answer =
+    track.lyrics === null ? undefined : await api.get<Lyrics>(`/tracks/${encodeURIComponent(track.id)}/lyrics`);
   if (view.trackId !== track.id) return;
-  view.lines = answer.ok ? answer.data.lines : [];
+  view.lines = answer?.ok ? answer.data.lines : [];
   view.shown = -2;
   view.following = true;
   set(view.chip, { hidden: true });
