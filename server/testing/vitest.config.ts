@@ -7,7 +7,7 @@ export default defineConfig({
     reporters: ['default', plainReporter],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 120_000,
   },
 });
