@@ -59,6 +59,13 @@ const VALUES: Record<string, () => (string | number)[]> = {
   missing: () => [1],
 };
 
+/** The deep run has its machine to itself; in the quick one others run beside, so only this thread's own work counts. */
+const clockMs = (): number => {
+  if (deep) return performance.now();
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
 /** Milliseconds of some pages of a list, with every value of its filters in turn. */
 const timesOf = (name: ListName, walk: Walk, roots: 'all' | number[]): number[] => {
   const who = viewer('usr_ida', { roots });
@@ -69,9 +76,9 @@ const timesOf = (name: ListName, walk: Walk, roots: 'all' | number[]): number[] 
     const sort = walk.sort === 'random' ? `random:${round}` : walk.sort;
     let cursor: string | undefined;
     for (let page = 0; page < 4; page++) {
-      const started = performance.now();
+      const started = clockMs();
       const text = library.listText(name, { limit: 50, cursor, sort, filters }, who);
-      found.push(performance.now() - started);
+      found.push(clockMs() - started);
       cursor = (JSON.parse(text) as { next: string | null }).next ?? undefined;
       if (!cursor) break;
     }
