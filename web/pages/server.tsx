@@ -181,7 +181,7 @@ const Jobs = ({ jobs, nowMs }: ServerPageProps) => (
             <p class="small dim">{job.schedule}</p>
           </td>
           <td class="opt dim">{job.lastRunAt ? whenText(job.lastRunAt, nowMs) : t.server.never}</td>
-          <td class="dim">
+          <td class="dim path-cell">
             {job.summary ?? (job.outcome ? (t.server.jobStates[job.outcome] ?? job.outcome) : t.server.never)}
           </td>
           <td>

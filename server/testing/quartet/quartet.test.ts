@@ -51,7 +51,8 @@ describe('every route', () => {
         return right ? undefined : `answers ${status}: give it a recipe, or mend it`;
       }),
     ).toEqual([]);
-  });
+    // The sum of every route of the house.
+  }, 90_000);
   test('that is not public asks who is there', async () => {
     const guarded = every().filter(({ spec }) => spec.who !== 'public');
     expect(
