@@ -8,6 +8,9 @@ import { rootsParameter, sightOf } from './visible.ts';
 
 type FolderRow = { id: number; parentId: number | null; name: string; trackCount: number; path: Buffer };
 
+/** The top folder of a root has no name of its own on disk: it goes by the root's. */
+const NAME = `CASE o.path WHEN x'' THEN (SELECT r.name FROM root r WHERE r.id = o.root_id) ELSE o.name END`;
+
 /** Genres and folders: rows so small that nothing of them is kept. */
 export const createSmallKinds = (db: Db, resolve: Resolve) => {
   const statement = prepareOnce(db);
@@ -18,7 +21,7 @@ export const createSmallKinds = (db: Db, resolve: Resolve) => {
     trackCount: row.trackCount,
     ...(mayAdminister(viewer) && { path: row.path.toString('utf8') }),
   });
-  const FOLDER = 'SELECT o.id, o.parent_id parentId, o.name, o.track_count trackCount, o.path';
+  const FOLDER = `SELECT o.id, o.parent_id parentId, ${NAME} name, o.track_count trackCount, o.path`;
   const genres = (rows: readonly number[]): Genre[] =>
     (
       statement(
@@ -53,8 +56,8 @@ export const createSmallKinds = (db: Db, resolve: Resolve) => {
       (
         statement(
           `WITH RECURSIVE up(id, parent_id, name, depth) AS (
-             SELECT id, parent_id, name, 0 FROM folder WHERE id = ?
-             UNION ALL SELECT o.id, o.parent_id, o.name, depth + 1 FROM up JOIN folder o ON o.id = up.parent_id WHERE depth < 200)
+             SELECT o.id, o.parent_id, ${NAME}, 0 FROM folder o WHERE o.id = ?
+             UNION ALL SELECT o.id, o.parent_id, ${NAME}, depth + 1 FROM up JOIN folder o ON o.id = up.parent_id WHERE depth < 200)
            SELECT id, name FROM up WHERE depth > 0 ORDER BY depth DESC`,
         ).all(folder) as { id: number; name: string }[]
       ).map(({ id, name }) => ({ id: encodeId('fld', id), name })),
