@@ -3,6 +3,7 @@ import { sortKey } from '../fold.ts';
 import type { Counts } from './counts.ts';
 import type { AlbumFacts } from './facts.ts';
 import type { Names } from './names.ts';
+import type { Renames } from './renames.ts';
 
 /*
  * Which album a track belongs to. The key says what makes one album; when tags change, the id goes with most of its
@@ -12,9 +13,11 @@ export type Albums = {
   /** The album of these facts, made when it is new, brought up to date when it is known. */
   settle: (facts: AlbumFacts, at: { rootId: number; now: number }) => { id: number; added: boolean };
   byKey: (akey: string) => number | undefined;
+  keyOf: (id: number) => string | undefined;
   /** Gives an album the key that most of its tracks now have. */
   rekey: (id: number, akey: string) => void;
-  trackCount: (id: number) => number;
+  /** Tracks of it that are there now. */
+  presentCount: (id: number) => number;
   /** Two became one: the older keeps its id and takes tracks, marks and key of the other. Answers the one that stays. */
   merge: (from: number, into: number) => number;
   setCover: (id: number, coverId: number | undefined) => void;
@@ -38,7 +41,7 @@ const createStatements = (db: Db) => ({
   dropArtists: db.sqlite.prepare('DELETE FROM album_artist WHERE album_id = ?'),
   addArtist: db.sqlite.prepare('INSERT INTO album_artist(album_id, pos, artist_id, as_text) VALUES (?, ?, ?, ?)'),
   rekey: db.sqlite.prepare('UPDATE album SET akey = ? WHERE id = ?'),
-  trackCount: db.sqlite.prepare('SELECT count(*) FROM track WHERE album_id = ?').pluck(),
+  presentCount: db.sqlite.prepare('SELECT count(*) FROM track WHERE album_id = ? AND missing_at IS NULL').pluck(),
   row: db.sqlite.prepare('SELECT akey, added_at addedAt FROM album WHERE id = ?'),
   moveTracks: db.sqlite.prepare('UPDATE track SET album_id = ? WHERE album_id = ?'),
   remove: db.sqlite.prepare('DELETE FROM album WHERE id = ?'),
@@ -82,17 +85,21 @@ export const moveMarks = (db: Db, kind: string, ids: { from: number; to: number 
   db.sqlite.prepare('DELETE FROM mark WHERE kind = ? AND id = ?').run(kind, ids.from);
 };
 
-export const createAlbums = (db: Db, names: Names, counts: Counts): Albums => {
+type Needs = { names: Names; counts: Counts; renames: Renames };
+
+export const createAlbums = (db: Db, { names, counts, renames }: Needs): Albums => {
   const sql = createStatements(db);
   const setArtists = (id: number, facts: AlbumFacts, artists: number[]): void => {
     const before = sql.artists.all(id) as number[];
     if (before.length === artists.length && before.every((each, i) => each === artists[i])) return;
     sql.dropArtists.run(id);
     artists.forEach((artist, pos) => sql.addArtist.run(id, pos, artist, facts.artists[pos]?.asText ?? null));
+    renames.note(before, artists);
     for (const each of [...before, ...artists]) counts.dirty.artists.add(each);
   };
   return {
     byKey: (akey) => sql.byKey.get(akey) as number | undefined,
+    keyOf: (id) => (sql.row.get(id) as { akey: string } | undefined)?.akey,
     settle: (facts, { rootId, now }) => {
       const artists = [...new Set(facts.artists.map((each) => names.artist(each, now)))];
       const known = sql.byKey.get(facts.akey) as number | undefined;
@@ -109,7 +116,7 @@ export const createAlbums = (db: Db, names: Names, counts: Counts): Albums => {
       return { id, added: known === undefined };
     },
     rekey: (id, akey) => void sql.rekey.run(akey, id),
-    trackCount: (id) => sql.trackCount.get(id) as number,
+    presentCount: (id) => sql.presentCount.get(id) as number,
     merge: (from, into) => {
       type Row = { akey: string; addedAt: number };
       const a = sql.row.get(from) as Row | undefined;

@@ -13,6 +13,13 @@ const ALBUM = `UPDATE album SET (track_count, missing_count, duration_ms, disc_c
 const ALBUM_ROOTS = `INSERT INTO album_root(root_id, album_id, sort_key, added_at, track_count)
   SELECT t.root_id, a.id, a.sort_key, a.added_at, count(*) FROM album a JOIN track t ON t.album_id = a.id WHERE a.id = ? GROUP BY t.root_id
   ON CONFLICT(root_id, album_id) DO UPDATE SET sort_key = excluded.sort_key, track_count = excluded.track_count`;
+const ALBUM_GENRES_LEFT = `DELETE FROM album_genre WHERE album_id = @id AND (
+    sort_key <> (SELECT sort_key FROM album WHERE id = @id)
+    OR genre_id NOT IN (SELECT g.genre_id FROM track t JOIN track_genre g ON g.track_id = t.id WHERE t.album_id = @id)
+  ) RETURNING genre_id`;
+const ALBUM_GENRES = `INSERT OR IGNORE INTO album_genre(genre_id, sort_key, album_id)
+  SELECT DISTINCT g.genre_id, a.sort_key, a.id FROM album a JOIN track t ON t.album_id = a.id JOIN track_genre g ON g.track_id = t.id
+  WHERE a.id = @id RETURNING genre_id`;
 const ARTIST = `UPDATE artist SET
     album_count = (SELECT count(*) FROM album_artist WHERE artist_id = artist.id),
     track_count = (SELECT count(DISTINCT track_id) FROM track_artist WHERE artist_id = artist.id)
@@ -45,6 +52,8 @@ export type Counts = {
   /** Puts every artist and genre down as dirty: a scan was cut off. */
   doubt: () => void;
   totals: () => void;
+  /** Takes away artists and genres that nothing is left of; once a scan has settled who was renamed. */
+  sweep: () => void;
 };
 
 /** How long artists and genres may wait for their counts during a scan. */
@@ -60,12 +69,15 @@ const createStatements = (db: Db) => {
   const emptyAlbum = prepare('DELETE FROM album WHERE id = ? AND track_count = 0');
   const artist = prepare(ARTIST);
   // An artist somebody likes stays, even when nothing of theirs is left.
-  const emptyArtist = prepare(
-    `DELETE FROM artist WHERE id = ? AND track_count = 0 AND album_count = 0 AND NOT EXISTS (SELECT 1 FROM mark WHERE kind = 'artists' AND id = artist.id)
-     AND NOT EXISTS (SELECT 1 FROM track WHERE artist_id = artist.id)`,
+  const emptyArtists = prepare(
+    `DELETE FROM artist WHERE album_count = 0 AND track_count = 0 AND NOT EXISTS (SELECT 1 FROM mark WHERE kind = 'artists' AND id = artist.id)
+     AND NOT EXISTS (SELECT 1 FROM track_artist WHERE artist_id = artist.id) AND NOT EXISTS (SELECT 1 FROM album_artist WHERE artist_id = artist.id)
+     AND NOT EXISTS (SELECT 1 FROM album WHERE artist_id = artist.id)`,
   );
+  const genresLeft = prepare(ALBUM_GENRES_LEFT).pluck();
+  const genresCame = prepare(ALBUM_GENRES).pluck();
   const genre = prepare(GENRE);
-  const emptyGenre = prepare('DELETE FROM genre WHERE id = ? AND track_count = 0 AND album_count = 0');
+  const emptyGenres = prepare('DELETE FROM genre WHERE track_count = 0 AND album_count = 0');
   const folder = prepare(FOLDER);
   const totals = prepare(TOTALS);
   const roots = prepare(ROOTS);
@@ -79,9 +91,11 @@ const createStatements = (db: Db) => {
     albumLeft,
     emptyAlbum,
     artist,
-    emptyArtist,
+    emptyArtists,
+    genresLeft,
+    genresCame,
     genre,
-    emptyGenre,
+    emptyGenres,
     folder,
     totals,
     roots,
@@ -99,6 +113,8 @@ export const createCounts = (db: Db): Counts => {
       sql.album.run(id);
       sql.albumRoots.run(id);
       sql.albumLeft.run(id);
+      for (const statement of [sql.genresLeft, sql.genresCame])
+        for (const each of statement.all({ id }) as number[]) dirty.genres.add(each);
       const artists = sql.albumArtists.all(id) as number[];
       if (sql.emptyAlbum.run(id).changes > 0) for (const each of artists) dirty.artists.add(each);
     }
@@ -110,11 +126,9 @@ export const createCounts = (db: Db): Counts => {
     flushAlbums();
     for (const id of dirty.artists) {
       sql.artist.run(id);
-      sql.emptyArtist.run(id);
     }
     for (const id of dirty.genres) {
       sql.genre.run(id);
-      sql.emptyGenre.run(id);
     }
     dirty.artists.clear();
     dirty.genres.clear();
@@ -135,6 +149,10 @@ export const createCounts = (db: Db): Counts => {
     totals: () => {
       sql.totals.run();
       sql.roots.run();
+    },
+    sweep: () => {
+      sql.emptyArtists.run();
+      sql.emptyGenres.run();
     },
   };
 };

@@ -18,16 +18,21 @@ export type Files = {
   /** The folder of a path below a root, made with those above it. */
   folder: (rootId: number, path: Buffer) => number;
   folders: (rootId: number) => { id: number; path: Buffer }[];
+  folderPath: (folderId: number) => Buffer;
   inFolder: (folderId: number) => FileRow[];
   /** Adds a file or brings its stat up to date; it then needs reading. Answers its id. */
   put: (facts: FileFacts) => number;
   /** Read: its sound's key is known and what it still needs. */
   read: (id: number, audioKey: string | undefined, need: number) => void;
+  /** Has it been measured, and is its sound still the one of this key? */
+  isMeasured: (id: number, audioKey: string | undefined) => boolean;
   setState: (id: number, state: FileRow['state']) => void;
   needTags: (id: number) => void;
   /** Several files are at other places now. All at once, since they may have traded places. */
   relocate: (moves: readonly { id: number; to: FileFacts }[]) => void;
   remove: (id: number) => void;
+  /** Another recording lies at its place: the row steps aside, to be found missing. */
+  park: (id: number) => void;
   /** The album of each track of a file. */
   albumsOf: (id: number) => number[];
 };
@@ -49,6 +54,7 @@ const asRow = (raw: Raw): FileRow => ({
 const createStatements = (db: Db) => ({
   folder: db.sqlite.prepare('SELECT id FROM folder WHERE root_id = ? AND path = ?').pluck(),
   addFolder: db.sqlite.prepare('INSERT INTO folder(root_id, parent_id, path, name, sort_key) VALUES (?, ?, ?, ?, ?)'),
+  folderPath: db.sqlite.prepare('SELECT path FROM folder WHERE id = ?').pluck(),
   folders: db.sqlite.prepare('SELECT id, path FROM folder WHERE root_id = ?'),
   inFolder: db.sqlite
     .prepare(
@@ -65,6 +71,12 @@ const createStatements = (db: Db) => ({
   read: db.sqlite.prepare(`UPDATE file SET audio_key = ?, need = ?, state = 'ok' WHERE id = ?`),
   state: db.sqlite.prepare('UPDATE file SET state = ?, need = 0 WHERE id = ?'),
   need: db.sqlite.prepare('UPDATE file SET need = need | ? WHERE id = ?'),
+  measured: db.sqlite
+    .prepare(
+      `SELECT min(t.exact = 1 AND t.damaged = 0 AND t.cue_no IS NULL) FROM file f JOIN track t ON t.file_id = f.id WHERE f.id = ? AND f.audio_key = ?`,
+    )
+    .pluck(),
+  name: db.sqlite.prepare('SELECT name FROM file WHERE id = ?').pluck(),
   park: db.sqlite.prepare('UPDATE file SET name = ? WHERE id = ?'),
   occupant: db.sqlite.prepare('SELECT id, name FROM file WHERE folder_id = ? AND name = ?'),
   relocate: db.sqlite.prepare(
@@ -100,9 +112,15 @@ export const createFiles = (db: Db): Files => {
   return {
     folder,
     folders: (rootId) => sql.folders.all(rootId) as { id: number; path: Buffer }[],
+    folderPath: (folderId) => sql.folderPath.get(folderId) as Buffer,
     inFolder: (folderId) => (sql.inFolder.all(folderId) as Raw[]).map(asRow),
     put: (facts) => sql.put.get(statOf(facts)) as number,
     read: (id, audioKey, need) => void sql.read.run(audioKey ?? null, need, id),
+    isMeasured: (id, audioKey) => audioKey !== undefined && sql.measured.get(id, audioKey) === 1,
+    park: (id) => {
+      const name = sql.name.get(id) as Buffer | undefined;
+      if (name && name[0] !== 0) sql.park.run(parkedName(id, name), id);
+    },
     setState: (id, state) => void sql.state.run(state, id),
     needTags: (id) => void sql.need.run(NEED.tags, id),
     relocate: (moves) => {

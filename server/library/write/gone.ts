@@ -1,6 +1,7 @@
 import type { Db } from '../../db/index.ts';
 import { moveMarks } from './albums.ts';
 import type { Counts } from './counts.ts';
+import { NEED } from './facts.ts';
 
 /** A file the library knows whose place may be gone: what is known of it, to find it again elsewhere. */
 export type KnownFile = {
@@ -66,6 +67,9 @@ const asKnown = (row: Row): KnownFile => {
   };
 };
 
+/** A file that went missing before it was measured still has to be. */
+const TO_MEASURE = `(CASE WHEN EXISTS (SELECT 1 FROM track t WHERE t.file_id = file.id AND t.exact = 0) THEN ${NEED.length} ELSE 0 END)`;
+
 const createStatements = (db: Db) => ({
   known: db.sqlite.prepare(KNOWN).safeIntegers(true),
   missing: db.sqlite.prepare(`SELECT id FROM file WHERE state = 'missing' AND kind = 'audio'`).pluck(),
@@ -76,7 +80,8 @@ const createStatements = (db: Db) => ({
   miss: db.sqlite
     .prepare('UPDATE track SET missing_at = ? WHERE file_id = ? AND missing_at IS NULL RETURNING id')
     .pluck(),
-  found: db.sqlite.prepare(`UPDATE file SET state = 'ok' WHERE id = ?`),
+  found: db.sqlite.prepare(`UPDATE file SET state = 'ok', need = ${TO_MEASURE} WHERE id = ?`),
+  remeasure: db.sqlite.prepare(`UPDATE file SET need = need | ${TO_MEASURE} WHERE id = ?`),
   back: db.sqlite
     .prepare('UPDATE track SET missing_at = NULL WHERE file_id = ? AND missing_at IS NOT NULL RETURNING id')
     .pluck(),
@@ -89,7 +94,7 @@ const createStatements = (db: Db) => ({
   ),
   dropTrack: db.sqlite.prepare('DELETE FROM track WHERE id = ?'),
   takeFile: db.sqlite.prepare(
-    'UPDATE track SET file_id = ?, root_id = (SELECT o.root_id FROM file f JOIN folder o ON o.id = f.folder_id WHERE f.id = ?), missing_at = NULL, exact = 0 WHERE id = ?',
+    'UPDATE track SET file_id = ?, root_id = (SELECT o.root_id FROM file f JOIN folder o ON o.id = f.folder_id WHERE f.id = ?), missing_at = NULL WHERE id = ?',
   ),
   dropFile: db.sqlite.prepare('DELETE FROM file WHERE id = ?'),
   alias: db.sqlite.prepare('INSERT OR REPLACE INTO track_alias(old, id) VALUES (?, ?)'),
@@ -134,6 +139,7 @@ export const createGone = (db: Db, counts: Counts): Gone => {
       moveMarks(db, 'tracks', { from: heir.youngId, to: heir.id });
       sql.dropTrack.run(heir.youngId);
       sql.takeFile.run(heir.youngFile, heir.youngFile, heir.id);
+      sql.remeasure.run(heir.youngFile);
       sql.moveAliases.run(heir.id, heir.youngId);
       sql.alias.run(heir.youngId, heir.id);
       sql.dropFile.run(heir.fileId);

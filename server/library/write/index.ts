@@ -4,6 +4,7 @@ import { createCounts } from './counts.ts';
 import { createFiles } from './files.ts';
 import { createGone } from './gone.ts';
 import { createNames } from './names.ts';
+import { createRenames } from './renames.ts';
 import { createRoots } from './roots.ts';
 import { createTracks } from './tracks.ts';
 
@@ -14,11 +15,13 @@ import { createTracks } from './tracks.ts';
 export const createLibraryWriter = (db: Db) => {
   const names = createNames(db);
   const counts = createCounts(db);
+  const renames = createRenames(db, counts.dirty, names.isFresh);
   return {
     names,
+    renames,
     counts,
-    albums: createAlbums(db, names, counts),
-    tracks: createTracks(db, names, counts),
+    albums: createAlbums(db, { names, counts, renames }),
+    tracks: createTracks(db, { names, counts, renames }),
     files: createFiles(db),
     gone: createGone(db, counts),
     roots: createRoots(db),

@@ -11,6 +11,8 @@ export type Names = {
   cover: (sha256: string, mime: string, now: number) => { id: number; added: boolean };
   /** The picture of an artist who is known by that name. */
   setPortrait: (it: NamedArtist, coverId: number) => void;
+  /** Made by this scan. */
+  isFresh: (artist: number) => boolean;
   /** After a rollback: what was cached may never have been written. */
   forget: () => void;
 };
@@ -49,6 +51,7 @@ const findArtist = (sql: Statements, { name, mbid }: NamedArtist): number | unde
 export const createNames = (db: Db): Names => {
   const sql = createStatements(db);
   const artists = new LRUCache<string, number>({ max: 20_000 });
+  const fresh = new Set<number>();
   const genres = new LRUCache<string, number>({ max: 2000 });
   return {
     artist: (it, now) => {
@@ -56,11 +59,13 @@ export const createNames = (db: Db): Names => {
       const cached = artists.get(key);
       if (cached !== undefined) return cached;
       const sortName = it.sort ?? it.name;
+      const known = findArtist(sql, it);
       const id =
-        findArtist(sql, it) ??
+        known ??
         Number(
           sql.addArtist.run(it.name, fold(it.name), sortName, sortKey(sortName), it.mbid ?? null, now).lastInsertRowid,
         );
+      if (known === undefined) fresh.add(id);
       artists.set(key, id);
       return id;
     },
@@ -83,6 +88,7 @@ export const createNames = (db: Db): Names => {
       const id = findArtist(sql, it);
       if (id !== undefined) sql.portrait.run(coverId, id, coverId);
     },
+    isFresh: (artist) => fresh.has(artist),
     forget: () => {
       artists.clear();
       genres.clear();

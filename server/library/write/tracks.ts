@@ -3,9 +3,10 @@ import { sortKey } from '../fold.ts';
 import type { Counts } from './counts.ts';
 import type { CreditFacts, TrackFacts } from './facts.ts';
 import type { Names } from './names.ts';
+import type { Renames } from './renames.ts';
 
 export type WrittenTrack = { id: number; added: boolean; returned: boolean; albumBefore: number | undefined };
-type Place = { fileId: number; rootId: number; albumId: number; now: number };
+type Place = { fileId: number; rootId: number; albumId: number; now: number; sameSound: boolean };
 
 export type Tracks = {
   /** Writes the track of a file (or of one cut of it): the same id when the file already had one. */
@@ -27,11 +28,15 @@ const createStatements = (db: Db) => ({
   add: db.sqlite.prepare(
     `INSERT INTO track(file_id, added_at, rnd, ${COLUMNS.join(', ')}) VALUES (@file_id, @now, @rnd, ${COLUMNS.map((c) => `@${c}`).join(', ')})`,
   ),
-  // A new reading may be of new audio: what was measured of the old no longer counts.
   update: db.sqlite.prepare(
-    `UPDATE track SET ${COLUMNS.map((c) => `${c} = @${c}`).join(', ')}, missing_at = NULL, exact = 0, samples = NULL, p0 = NULL, src_rate = NULL, damaged = 0 WHERE id = @id`,
+    `UPDATE track SET ${COLUMNS.map((c) => `${c} = @${c}`).join(', ')}, missing_at = NULL WHERE id = @id`,
   ),
-  artists: db.sqlite.prepare('SELECT artist_id FROM track_artist WHERE track_id = ?').pluck(),
+  // What was measured of other audio no longer counts.
+  forgetSound: db.sqlite.prepare(
+    'UPDATE track SET exact = 0, samples = NULL, p0 = NULL, src_rate = NULL, damaged = 0 WHERE id = ?',
+  ),
+  measured: db.sqlite.prepare('SELECT duration_ms FROM track WHERE id = ?').pluck(),
+  artists: db.sqlite.prepare('SELECT role, artist_id id FROM track_artist WHERE track_id = ? ORDER BY role, pos'),
   dropArtists: db.sqlite.prepare('DELETE FROM track_artist WHERE track_id = ?'),
   addArtist: db.sqlite.prepare(
     'INSERT OR IGNORE INTO track_artist(track_id, role, pos, artist_id, as_text) VALUES (?, ?, ?, ?, ?)',
@@ -104,21 +109,28 @@ const lyricsKind = ({ lyrics }: TrackFacts): 'synced' | 'plain' | null => {
   return lyrics.length > 0 ? 'plain' : null;
 };
 
-export const createTracks = (db: Db, names: Names, counts: Counts): Tracks => {
+type Needs = { names: Names; counts: Counts; renames: Renames };
+
+export const createTracks = (db: Db, { names, counts, renames }: Needs): Tracks => {
   const sql = createStatements(db);
   const { dirty } = counts;
 
   const setCredits = (id: number, credits: readonly CreditFacts[], now: number): void => {
-    for (const each of sql.artists.all(id) as number[]) dirty.artists.add(each);
+    const before = sql.artists.all(id) as { role: string; id: number }[];
+    for (const each of before) dirty.artists.add(each.id);
     sql.dropArtists.run(id);
     const positions = new Map<string, number>();
+    const after: typeof before = [];
     for (const credit of credits) {
       const artist = names.artist(credit, now);
       const pos = positions.get(credit.role) ?? 0;
       positions.set(credit.role, pos + 1);
       sql.addArtist.run(id, credit.role, pos, artist, credit.asText ?? null);
       dirty.artists.add(artist);
+      after.push({ role: credit.role, id: artist });
     }
+    const inRole = (all: typeof before, role: string) => all.filter((it) => it.role === role).map((it) => it.id);
+    for (const role of new Set(before.map((it) => it.role))) renames.note(inRole(before, role), inRole(after, role));
   };
   const setGenres = (id: number, genres: readonly number[], key: string): void => {
     for (const each of sql.genres.all(id) as number[]) dirty.genres.add(each);
@@ -144,7 +156,12 @@ export const createTracks = (db: Db, names: Names, counts: Counts): Tracks => {
       const ids = { artist: lead && names.artist(lead, at.now), genre: genres[0] };
       const parameters = parametersOf(facts, at, ids);
       const rnd = Math.floor(Math.random() * 2 ** 32);
-      if (found) sql.update.run({ ...parameters, id: found.id });
+      if (found) {
+        // The length that was measured of this very sound is better than what its header says.
+        const measured = at.sameSound && { duration_ms: sql.measured.get(found.id) };
+        sql.update.run({ ...parameters, ...measured, id: found.id });
+        if (!at.sameSound) sql.forgetSound.run(found.id);
+      }
       const id =
         found?.id ?? Number(sql.add.run({ ...parameters, file_id: at.fileId, now: at.now, rnd }).lastInsertRowid);
       setCredits(id, facts.credits, at.now);

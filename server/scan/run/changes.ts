@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import type { FileRow, LibraryWriter, Root } from '../../library/index.ts';
 import { codeOf, contains, walk, type WalkedFile } from '../walk/walk.ts';
-import { groupOf } from './groups.ts';
+import { artFile } from '../reading/index.ts';
+import { groupOf, parentOf } from './groups.ts';
 
 /** A file as it lies on disk now, with the row the library has for its place. */
 export type Seen = WalkedFile & { folder: Buffer; row: FileRow | undefined };
@@ -22,6 +23,8 @@ export type RootChanges = {
   newestMs: Map<string, number>;
   /** Album folders whose art, lyrics or sheets are not as before. */
   stirred: Set<string>;
+  /** Folders whose picture of an artist is not as before: it shows on the albums one below. */
+  portraits: Set<string>;
 };
 
 /** Why a root cannot be scanned now; undefined when it can. Nothing in a frozen root is touched. */
@@ -61,6 +64,9 @@ const compareFolder = (it: RootChanges, folder: Folder, rows: readonly FileRow[]
   // A sidecar that came, changed or went says something new of the audio beside it.
   const sidecarsMoved = sidecars.some(isOpen) || lost.some(({ kind }) => kind !== 'audio');
   if (sidecarsMoved) it.stirred.add(groupOf(folder.path));
+  const isPortrait = ({ name }: { name: Buffer }): boolean => artFile(name.toString('utf8'))?.shows === 'artist';
+  if (sidecars.some((seen) => isOpen(seen) && isPortrait(seen)) || lost.some(isPortrait))
+    it.portraits.add(groupOf(folder.path));
   for (const seen of audio) {
     if (isOpen(seen)) it.open.push(seen);
     else if (seen.row?.state === 'missing') it.back.push(seen.row);
@@ -83,6 +89,7 @@ export const compareRoot = (root: Root, files: LibraryWriter['files'], within?: 
     settled: [],
     seen: 0,
     stirred: new Set(),
+    portraits: new Set(),
     sidecars: new Map(),
     newestMs: new Map(),
   };
@@ -109,7 +116,10 @@ export const compareRoot = (root: Root, files: LibraryWriter['files'], within?: 
 /** A changed sidecar says something new of all the audio of its album. */
 const stir = (it: RootChanges): RootChanges => {
   if (it.stirred.size === 0) return it;
-  const isStirred = ({ folder, row }: Seen): boolean => row?.state === 'ok' && it.stirred.has(groupOf(folder));
+  const isStirred = ({ folder, row }: Seen): boolean => {
+    const group = groupOf(folder);
+    return row?.state === 'ok' && (it.stirred.has(group) || it.portraits.has(parentOf(group)));
+  };
   return {
     ...it,
     open: [...it.open, ...it.settled.filter(isStirred)],

@@ -162,7 +162,8 @@ export const trackFactsOf = (reading: AudioReading, at: Surroundings, cut?: Cut)
     genres: reading.genres,
     date: reading.date,
     originalDate: reading.originalDate,
-    tagKey: tagKeyOf({ title, artistText, album: reading.album, disc, no }),
+    // By what the file itself says: its folder must not take part, or a moved file were another.
+    tagKey: tagKeyOf({ title, artistText, album: reading.album, disc: cut ? disc : (reading.discNo ?? 1), no }),
     ...soundOf(reading, cue),
     cue,
     ...levelsOf(reading),

@@ -2,7 +2,7 @@ import type { FileReading, FileToRead, Picture } from '../reading/index.ts';
 import { artFile } from '../reading/index.ts';
 import { joinPath } from '../walk/walk.ts';
 import type { RootChanges, Seen } from './changes.ts';
-import { groupOf } from './groups.ts';
+import { groupOf, parentOf } from './groups.ts';
 import { traitsOf, type Candidate } from './identify.ts';
 import type { ScanNeeds } from './run-scan.ts';
 import type { ReadFile, Sidecar, Unit } from './unit.ts';
@@ -75,8 +75,6 @@ export const readCandidates = async (
 const emptyTally = (): Tally => ({ seen: 0, added: 0, changed: 0, moved: 0, missing: 0, unreadable: 0 });
 
 type Plan = { rootId: number; group: string; files: Work[]; sidecars: Seen[]; newestMs: number };
-
-const parentOf = (folder: string): string => folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
 
 /** Units in the order people want them: what changed last comes first. */
 const planUnits = (changes: readonly RootChanges[], work: readonly Work[]): Plan[] => {
@@ -171,7 +169,7 @@ const unitOf = async (
     await slicer.run(() => {
       const path = joinPath(seen.folder, seen.name);
       if (own) needs.issues.clear(plan.rootId, path);
-      sidecars.push({ seen, reading, fileId: own ? put(seen) : undefined });
+      sidecars.push({ seen, reading, fileId: put(seen) });
       if (own && reading.kind === 'unreadable')
         needs.issues.add({ rootId: plan.rootId, scanId: at.scanId, path }, reading, needs.now());
     });
@@ -190,6 +188,8 @@ export async function* readAhead(needs: ScanNeeds, at: Ahead): AsyncGenerator<Bu
       next.catch(() => undefined);
       reading.push(next);
     }
+    // Nobody waits for a disk with a transaction open.
+    needs.slicer.end();
     const readings = await reading[i]!;
     // Let go: a large library's readings must not pile up.
     reading[i] = Promise.resolve(new Map());

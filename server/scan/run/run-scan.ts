@@ -106,6 +106,20 @@ const relocate = (needs: ScanNeeds, tally: Tally, moves: readonly { fileId: numb
   });
 };
 
+/** Where another recording lies at a known place, the row that was there is not its row. */
+const stepAside = (needs: ScanNeeds, fresh: readonly Candidate[], taken: ReadonlySet<number>): void =>
+  needs.db.transact(() => {
+    const { writer, append, now } = needs;
+    for (const { seen, reading } of fresh) {
+      // What cannot be read now may be the same again tomorrow.
+      if (!seen.row || taken.has(seen.row.id) || reading?.kind !== 'read') continue;
+      if (writer.files.albumsOf(seen.row.id).length === 0) continue;
+      writer.files.park(seen.row.id);
+      for (const id of writer.gone.markMissing(seen.row.id, now())) append('track.missing', { id: encodeId('trk', id) });
+    }
+    writer.counts.flush();
+  });
+
 /** Gives every open file the row of the recording it is; answers what has to be read or was read already. */
 const identify = async (needs: ScanNeeds, changes: readonly RootChanges[], tally: Tally): Promise<Work[]> => {
   const open = changes.flatMap((it) => it.open.map((seen) => candidateOf(seen, it.root.id)));
@@ -114,6 +128,7 @@ const identify = async (needs: ScanNeeds, changes: readonly RootChanges[], tally
   relocate(needs, tally, unread.moves);
   const sure = unread.moves.map(({ fileId, to }): Work => ({ ...to, fileId }));
   if (unread.loose.length === 0 || unread.open.length === 0) return [...sure, ...unread.open];
+  needs.slicer.end();
   const read = await readCandidates(needs, changes, unread.open);
   const withTraits = read.map((it) => ({ ...it, traits: traitsOf(it.reading) }));
   const unchanged = new Set(changes.flatMap(({ settled }) => settled.flatMap(({ row }) => (row ? [row.id] : []))));
@@ -121,6 +136,7 @@ const identify = async (needs: ScanNeeds, changes: readonly RootChanges[], tally
     needs.writer.gone.isUnchangedCopy(audioKey, tagKey, (id) => unchanged.has(id)),
   );
   relocate(needs, tally, moves);
+  stepAside(needs, fresh, new Set([...unread.moves, ...moves].map(({ fileId }) => fileId)));
   return [...sure, ...moves.map(({ fileId, to }): Work => ({ ...to, fileId })), ...fresh];
 };
 
@@ -148,7 +164,9 @@ const takeLeave = async (
     });
   for (const row of gone)
     await slicer.run(() => {
-      if (row.kind !== 'audio' || row.state === 'unreadable') return writer.files.remove(row.id);
+      needs.issues.clear(it.root.id, joinPath(writer.files.folderPath(row.folderId), row.name));
+      if (row.kind !== 'audio' || (row.state === 'unreadable' && writer.files.albumsOf(row.id).length === 0))
+        return writer.files.remove(row.id);
       const heir = writer.gone.handOver(row.id);
       if (heir !== undefined) return append('track.moved', { id: encodeId('trk', heir) });
       for (const id of writer.gone.markMissing(row.id, now())) {
@@ -178,7 +196,9 @@ export const runScan = async (needs: ScanNeeds, order: ScanOrder): Promise<ScanE
   const cancelled = needs.isCancelled();
   needs.report({ phase: 'finish', done: work.length, of: work.length, folder: '', tally });
   if (!cancelled) for (const it of changes) await takeLeave(needs, order, { it, kept, tally });
+  for (const artist of needs.writer.renames.due()) await needs.slicer.run(() => needs.writer.renames.settle(artist));
   await needs.slicer.run(() => needs.writer.counts.settle());
+  await needs.slicer.run(() => needs.writer.counts.sweep());
   await needs.slicer.run(() => needs.writer.counts.totals());
   needs.slicer.end();
   return { status: cancelled ? 'cancelled' : 'done', tally, again };

@@ -18,8 +18,7 @@ import { albumFactsOf, sheetFor, trackFactsOf, withSheet, type Surroundings } fr
  * sidecars. It is decided as a whole (whose album is it? which art?) and written file by file.
  */
 export type ReadFile = { seen: Seen; fileId: number; reading: AudioReading };
-/** `fileId` is absent for a portrait in the folder above: it is not this album's file. */
-export type Sidecar = { seen: Seen; fileId?: number | undefined; reading: FileReading };
+export type Sidecar = { seen: Seen; fileId: number; reading: FileReading };
 
 export type Unit = { rootId: number; group: string; files: ReadFile[]; sidecars: Sidecar[] };
 

@@ -42,10 +42,14 @@ const followAlbums = (writer: LibraryWriter, moves: AlbumMoves): void => {
   for (const [album, keys] of moves) {
     const [top] = [...keys].sort((a, b) => b[1] - a[1]);
     if (!top || writer.albums.byKey(top[0]) === album) continue;
-    const all = writer.albums.trackCount(album);
+    const present = writer.albums.presentCount(album);
+    const moved = [...keys.values()].reduce((sum, each) => sum + each, 0);
+    const stays = keys.has(writer.albums.keyOf(album) ?? '');
+    // Where none is left behind, the largest part has it, so that no like is left on an album that is gone.
+    const isAll = moved >= present && !stays;
     const target = writer.albums.byKey(top[0]);
-    if (target === undefined && top[1] * 2 > all) writer.albums.rekey(album, top[0]);
-    else if (target !== undefined && top[1] === all) writer.albums.merge(album, target);
+    if (target === undefined && (top[1] * 2 > present || isAll)) writer.albums.rekey(album, top[0]);
+    else if (target !== undefined && isAll) writer.albums.merge(album, target);
   }
 };
 
@@ -56,6 +60,7 @@ const writeFile = (needs: WriteNeeds, it: Planned, at: { rootId: number; coverOf
   if (album.added) append('album.added', { id: encodeId('alb', album.id) });
   writer.albums.setCover(album.id, at.coverOf.album(it.album.akey));
   const discCover = at.coverOf.disc(it.seen);
+  const sameSound = writer.files.isMeasured(it.fileId, it.reading.audioKey);
   for (const facts of it.tracks) {
     writer.albums.setDisc(album.id, {
       no: facts.disc,
@@ -65,7 +70,7 @@ const writeFile = (needs: WriteNeeds, it: Planned, at: { rootId: number; coverOf
     const coverId = at.coverOf.track(it);
     const track = writer.tracks.write(
       { ...facts, coverId },
-      { fileId: it.fileId, rootId: at.rootId, albumId: album.id, now },
+      { fileId: it.fileId, rootId: at.rootId, albumId: album.id, now, sameSound },
     );
     const id = encodeId('trk', track.id);
     append(track.added ? 'track.added' : track.returned ? 'track.returned' : 'track.changed', { id });
@@ -75,7 +80,7 @@ const writeFile = (needs: WriteNeeds, it: Planned, at: { rootId: number; coverOf
   const cuts = it.tracks.map(({ cue }) => cue?.no ?? 0);
   for (const gone of writer.tracks.missingCuts(it.fileId, cuts, now))
     append('track.missing', { id: encodeId('trk', gone) });
-  writer.files.read(it.fileId, it.reading.audioKey, NEED.length);
+  writer.files.read(it.fileId, it.reading.audioKey, sameSound ? 0 : NEED.length);
   writer.counts.dirty.folders.add(writer.files.folder(at.rootId, it.seen.folder));
 };
 
@@ -92,7 +97,7 @@ export const writeUnit = async (
   });
   for (const it of planned) await needs.slicer.run(() => writeFile(needs, it, { rootId: unit.rootId, coverOf }));
   await needs.slicer.run(() => {
-    for (const { fileId } of unit.sidecars) if (fileId !== undefined) needs.writer.files.read(fileId, undefined, 0);
+    for (const { fileId } of unit.sidecars) needs.writer.files.read(fileId, undefined, 0);
     if (coverOf.artist === undefined) return;
     const leads = new Set(planned.flatMap(({ album }) => (album.compilation ? [] : album.artists.slice(0, 1))));
     for (const lead of leads) needs.writer.names.setPortrait(lead, coverOf.artist);
