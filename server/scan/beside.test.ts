@@ -30,14 +30,19 @@ const CUTS = [
   { no: 2, title: 'Two', start: 4 * 44_100, end: 7 * 44_100 + 37 * 588, ms: 3493 },
   { no: 3, title: 'Three', start: 7 * 44_100 + 37 * 588, end: null, ms: 2507 },
 ];
-const cuts = () => house.rows('SELECT no, title, cue_start start, cue_end end, duration_ms ms FROM track WHERE missing_at IS NULL ORDER BY no');
+const cuts = () =>
+  house.rows(
+    'SELECT no, title, cue_start start, cue_end end, duration_ms ms FROM track WHERE missing_at IS NULL ORDER BY no',
+  );
 
 test('a sheet beside a file, or inside it, makes tracks with its bounds; the whole file is not listed', async () => {
   place(await noise(10), 'Ida/Whole/whole.flac');
   write('Ida/Whole/whole.cue', SHEET);
   await house.run();
   expect(cuts()).toEqual(CUTS);
-  expect(house.rows('SELECT title, artist_text artist, track_count n FROM album')).toEqual([{ title: 'Whole', artist: 'Ida', n: 3 }]);
+  expect(house.rows('SELECT title, artist_text artist, track_count n FROM album')).toEqual([
+    { title: 'Whole', artist: 'Ida', n: 3 },
+  ]);
   await house.run();
   expect(cuts()).toEqual(CUTS);
   rmSync(at('Ida/Whole/whole.cue'));
@@ -59,7 +64,8 @@ test('a broken sheet is an issue and the file plays whole', async () => {
 test('lyrics beside a track come and go with their file', async () => {
   place(await noise(3), 'Ida/One/a.flac', { title: 'A' });
   await house.run();
-  const lyrics = () => house.rows('SELECT l.kind, l.source, t.lyrics_kind shown FROM lyrics l JOIN track t ON t.id = l.track_id');
+  const lyrics = () =>
+    house.rows('SELECT l.kind, l.source, t.lyrics_kind shown FROM lyrics l JOIN track t ON t.id = l.track_id');
   expect(lyrics()).toEqual([]);
   write('Ida/One/a.lrc', '[00:01.00]First\n[00:02.00]Second\n');
   await house.run();
@@ -70,15 +76,24 @@ test('lyrics beside a track come and go with their file', async () => {
 }, 60_000);
 
 test('each disc has its own cover, the album its own, and the artist a portrait that comes later', async () => {
-  const colour = (background: string) => sharp({ create: { width: 40, height: 40, channels: 3, background } }).jpeg().toBuffer();
+  const colour = (background: string) =>
+    sharp({ create: { width: 40, height: 40, channels: 3, background } })
+      .jpeg()
+      .toBuffer();
   for (const disc of ['1', '2']) {
-    place(await noise(2, Number(disc)), `Ida/Box/CD ${disc}/a.flac`, { title: `On ${disc}`, artist: 'Ida', album: 'Box' });
+    place(await noise(2, Number(disc)), `Ida/Box/CD ${disc}/a.flac`, {
+      title: `On ${disc}`,
+      artist: 'Ida',
+      album: 'Box',
+    });
     write(`Ida/Box/CD ${disc}/cover.jpg`, await colour(disc === '1' ? 'red' : 'blue'));
   }
   write('Ida/Box/folder.jpg', await colour('green'));
   await house.run();
   expect(house.rows('SELECT title, disc_count n FROM album')).toEqual([{ title: 'Box', n: 2 }]);
-  expect(house.one('SELECT count(DISTINCT cover_id) FROM (SELECT cover_id FROM disc UNION ALL SELECT cover_id FROM album)')).toBe(3);
+  expect(
+    house.one('SELECT count(DISTINCT cover_id) FROM (SELECT cover_id FROM disc UNION ALL SELECT cover_id FROM album)'),
+  ).toBe(3);
   write('Ida/artist.jpg', await colour('yellow'));
   await house.run();
   expect(house.one('SELECT count(*) FROM artist WHERE cover_id IS NOT NULL')).toBe(1);
@@ -110,7 +125,13 @@ test('a file that grows while it is scanned is listed once, when it is whole', a
 
 test('names that are no UTF-8, NFC beside NFD, very long, with a newline or from right to left are all listed and kept', async () => {
   const source = await noise(2);
-  const names = ['é.flac'.normalize('NFC'), 'é.flac'.normalize('NFD'), `${'x'.repeat(250)}.flac`, 'new\nline.flac', 'שלום.flac']
+  const names = [
+    'é.flac'.normalize('NFC'),
+    'é.flac'.normalize('NFD'),
+    `${'x'.repeat(250)}.flac`,
+    'new\nline.flac',
+    'שלום.flac',
+  ]
     .map((name) => Buffer.from(name))
     .concat(Buffer.from('caf\xe9.flac', 'latin1'));
   const paths = names.map((name) => Buffer.concat([Buffer.from(`${house.media}/`), name]));
@@ -120,7 +141,8 @@ test('names that are no UTF-8, NFC beside NFD, very long, with a newline or from
   const ids = house.rows('SELECT id FROM track ORDER BY id');
   expect(await house.run()).toMatchObject({ added: 0, changed: 0, moved: 0, missing: 0 });
   mkdirSync(join(house.media, 'moved'));
-  for (const [i, path] of paths.entries()) renameSync(path, Buffer.concat([Buffer.from(`${house.media}/moved/`), names[i]!]));
+  for (const [i, path] of paths.entries())
+    renameSync(path, Buffer.concat([Buffer.from(`${house.media}/moved/`), names[i]!]));
   expect(await house.run()).toMatchObject({ added: 0, moved: 6, missing: 0 });
   expect(house.rows('SELECT id FROM track ORDER BY id')).toEqual(ids);
 }, 60_000);

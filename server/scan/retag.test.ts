@@ -28,14 +28,24 @@ const put = (path: string, sound: number, tags: Tags): void => {
 };
 const album = (count: number, more: Partial<Tags> = {}, from = 0): void => {
   for (let i = from; i < from + count; i++)
-    put(`Ida/Blue/${i}.flac`, i, { title: `Song ${i}`, artist: 'Ida', album: 'Blue', genre: 'Jazz', track: i + 1, ...more });
+    put(`Ida/Blue/${i}.flac`, i, {
+      title: `Song ${i}`,
+      artist: 'Ida',
+      album: 'Blue',
+      genre: 'Jazz',
+      track: i + 1,
+      ...more,
+    });
 };
 type Album = { id: number; title: string; n: number };
 const albums = (): Album[] => house.rows('SELECT id, title, track_count n FROM album ORDER BY id');
-const artists = () => house.rows<{ id: number; name: string; n: number }>('SELECT id, name, track_count n FROM artist ORDER BY id');
+const artists = () =>
+  house.rows<{ id: number; name: string; n: number }>('SELECT id, name, track_count n FROM artist ORDER BY id');
 const trackIds = (): number[] => house.rows<{ id: number }>('SELECT id FROM track ORDER BY id').map(({ id }) => id);
 const likes = (kind: string): number[] =>
-  house.rows<{ id: number }>(`SELECT id FROM mark WHERE kind = '${kind}' AND liked_at IS NOT NULL ORDER BY id`).map(({ id }) => id);
+  house
+    .rows<{ id: number }>(`SELECT id FROM mark WHERE kind = '${kind}' AND liked_at IS NOT NULL ORDER BY id`)
+    .map(({ id }) => id);
 
 test('an album retagged as a whole keeps its id and its like, and so does an artist renamed everywhere', async () => {
   album(4);
@@ -115,7 +125,10 @@ test('two files that trade places keep their ids, and one replaced by another re
   album(3);
   await house.run();
   const at = (name: string): string => join(house.media, 'Ida/Blue', name);
-  const where = () => house.rows<{ id: number; name: string }>('SELECT t.id, CAST(f.name AS TEXT) name FROM track t JOIN file f ON f.id = t.file_id WHERE missing_at IS NULL ORDER BY t.id');
+  const where = () =>
+    house.rows<{ id: number; name: string }>(
+      'SELECT t.id, CAST(f.name AS TEXT) name FROM track t JOIN file f ON f.id = t.file_id WHERE missing_at IS NULL ORDER BY t.id',
+    );
   const [first, second, third] = where();
   renameSync(at('0.flac'), at('x'));
   renameSync(at('1.flac'), at('0.flac'));
