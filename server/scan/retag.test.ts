@@ -148,18 +148,3 @@ test('two files that trade places keep their ids, and one replaced by another re
   expect(house.one('SELECT count(*) FROM track WHERE missing_at IS NOT NULL')).toBe(0);
   expect(where().find(({ id }) => id === third!.id)?.name).toBe('2.flac');
 }, 60_000);
-
-test('a folder becomes a sampler when the third artist comes, and a track retagged in it stays there', async () => {
-  const song = (i: number, artist: string, title = `Song ${i}`): void =>
-    put(`Party/${i}.flac`, i, { title, artist, album: 'Party', track: i + 1 });
-  song(0, 'Ida');
-  song(1, 'Olaf');
-  await house.run();
-  song(2, 'Marit');
-  await house.run();
-  await house.run();
-  expect(albums().map(({ title, n }) => [title, n])).toEqual([['Party', 3]]);
-  song(1, 'Olaf', 'Renamed');
-  await house.run();
-  expect(albums().map(({ title, n }) => [title, n])).toEqual([['Party', 3]]);
-}, 60_000);

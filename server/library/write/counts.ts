@@ -124,12 +124,8 @@ export const createCounts = (db: Db): Counts => {
   const settle = (): void => {
     settledAt = performance.now();
     flushAlbums();
-    for (const id of dirty.artists) {
-      sql.artist.run(id);
-    }
-    for (const id of dirty.genres) {
-      sql.genre.run(id);
-    }
+    for (const id of dirty.artists) sql.artist.run(id);
+    for (const id of dirty.genres) sql.genre.run(id);
     dirty.artists.clear();
     dirty.genres.clear();
   };

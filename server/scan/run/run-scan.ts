@@ -115,7 +115,8 @@ const stepAside = (needs: ScanNeeds, fresh: readonly Candidate[], taken: Readonl
       if (!seen.row || taken.has(seen.row.id) || reading?.kind !== 'read') continue;
       if (writer.files.albumsOf(seen.row.id).length === 0) continue;
       writer.files.park(seen.row.id);
-      for (const id of writer.gone.markMissing(seen.row.id, now())) append('track.missing', { id: encodeId('trk', id) });
+      for (const id of writer.gone.markMissing(seen.row.id, now()))
+        append('track.missing', { id: encodeId('trk', id) });
     }
     writer.counts.flush();
   });
