@@ -111,11 +111,10 @@ const lyricsKind = ({ lyrics }: TrackFacts): 'synced' | 'plain' | null => {
 
 type Needs = { names: Names; counts: Counts; renames: Renames };
 
-export const createTracks = (db: Db, { names, counts, renames }: Needs): Tracks => {
-  const sql = createStatements(db);
+/** Who made it, role by role; what went to other names is noted, for an artist may have been renamed. */
+const createCredits = (sql: ReturnType<typeof createStatements>, { names, counts, renames }: Needs) => {
   const { dirty } = counts;
-
-  const setCredits = (id: number, credits: readonly CreditFacts[], now: number): void => {
+  return (id: number, credits: readonly CreditFacts[], now: number): void => {
     const before = sql.artists.all(id) as { role: string; id: number }[];
     for (const each of before) dirty.artists.add(each.id);
     sql.dropArtists.run(id);
@@ -132,6 +131,14 @@ export const createTracks = (db: Db, { names, counts, renames }: Needs): Tracks 
     const inRole = (all: typeof before, role: string) => all.filter((it) => it.role === role).map((it) => it.id);
     for (const role of new Set(before.map((it) => it.role))) renames.note(inRole(before, role), inRole(after, role));
   };
+};
+
+export const createTracks = (db: Db, needs: Needs): Tracks => {
+  const sql = createStatements(db);
+  const { names, counts } = needs;
+  const { dirty } = counts;
+  const setCredits = createCredits(sql, needs);
+
   const setGenres = (id: number, genres: readonly number[], key: string): void => {
     for (const each of sql.genres.all(id) as number[]) dirty.genres.add(each);
     sql.dropGenres.run(id);
