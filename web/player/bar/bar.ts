@@ -1,7 +1,7 @@
 /** The bar at the foot of every page: shows what plays and takes the listener's hands. Its markup is the server's. */
 import type { Player } from '../player.ts';
 import { coverUrl, mainArtists, tintOf, type Track } from '../track.ts';
-import { clockTime, spokenPosition } from './clock.ts';
+import { clockTime, lengthTime, spokenPosition } from './clock.ts';
 import { find, make, set, setIcon, setText } from './dom.ts';
 import { words } from './strings.ts';
 import type { Toasts } from './toast.ts';
@@ -65,6 +65,7 @@ function showTrack(player: Player): void {
 function showCover(track: Track | undefined): void {
   const cover = find<HTMLAnchorElement>('player-cover');
   const url = track && coverUrl(track, 128);
+  const large = track && coverUrl(track, 512);
   set(cover, {
     hidden: !track,
     href: track?.album ? `/albums/${track.album.id}` : undefined,
@@ -72,8 +73,12 @@ function showCover(track: Track | undefined): void {
   });
   const image = cover.querySelector('img');
   if (!image) return;
-  if (url) image.src = url;
-  else image.removeAttribute('src');
+  // A phone's full view shows it as wide as the window.
+  set(image, {
+    sizes: '(max-width: 767px) 90vw, 56px',
+    srcset: url && large ? `${url} 128w, ${large} 512w` : undefined,
+    src: url,
+  });
 }
 
 function showState(player: Player): void {
@@ -117,7 +122,7 @@ function openSeek(player: Player): void {
     const lengthMs = player.durationMs();
     slider.max = String(Math.floor(lengthMs / 1000));
     slider.disabled = lengthMs === 0;
-    setText(find('player-duration'), lengthMs ? clockTime(lengthMs) : '');
+    setText(find('player-duration'), lengthMs ? lengthTime(lengthMs) : '');
     if (dragging) return;
     slider.value = String(Math.floor(player.positionMs() / 1000));
     draw(player.positionMs(), lengthMs);

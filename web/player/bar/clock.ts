@@ -9,6 +9,9 @@ export function clockTime(ms: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(sec % 60)}` : `${minutes}:${two(sec % 60)}`;
 }
 
+/** How long something is: rounded, as on every page. What has passed is cut off instead, so that no second shows early. */
+export const lengthTime = (ms: number): string => clockTime(Math.round(ms / 1000) * 1000);
+
 /** As it is said: 102000 -> "1 minute 42" */
 export function spokenTime(ms: number): string {
   const sec = Math.max(0, Math.floor(ms / 1000));

@@ -3,7 +3,7 @@ import type { Player } from '../player.ts';
 import { upNext, type QueueEntry } from '../queue/queue.ts';
 import type { Sources } from '../queue/sources.ts';
 import { artistNames, coverUrl, tintOf } from '../track.ts';
-import { clockTime } from './clock.ts';
+import { lengthTime } from './clock.ts';
 import { button, closest, icon, make, set, setIcon } from './dom.ts';
 import { createDrawer, type Drawer } from './drawers.ts';
 import { words } from './strings.ts';
@@ -94,7 +94,7 @@ function row({ id, track }: QueueEntry, movable: boolean): HTMLLIElement {
   const grip = movable
     ? button({ class: 'ico grip', 'aria-label': words.move(track.title) }, icon('grip-vertical'))
     : undefined;
-  const end = make('div', { class: 'end' }, make('span', { class: 'num' }, clockTime(track.durationMs)), grip);
+  const end = make('div', { class: 'end' }, make('span', { class: 'num' }, lengthTime(track.durationMs)), grip);
   return make(
     'li',
     { class: 'tr thumb', 'data-entry': id, 'data-title': track.title, 'aria-current': movable ? undefined : 'true' },
