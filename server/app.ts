@@ -29,7 +29,7 @@ import { nightJobs } from './night-jobs.ts';
 import { openIntake, type Intake } from './intake.ts';
 import { createCoverRoutes, createLibrary, createLibraryRoutes } from './library/index.ts';
 import { createScanRoutes } from './scan/index.ts';
-import { createScanPages } from './scan/pages.ts';
+import { createScanPages, createWelcomePages } from './scan/pages.ts';
 import { createLibraryPages } from './library/pages.ts';
 import { createListeningPages } from './listening/pages.ts';
 import { createPlaylistPages } from './playlists/pages.ts';
@@ -79,6 +79,7 @@ const createPages = (
     Parameters<typeof createPlaylistPages>[0] &
     Parameters<typeof createAccountPages>[0] &
     Parameters<typeof createScanPages>[0] &
+    Parameters<typeof createWelcomePages>[0] &
     Parameters<typeof createServerPages>[0],
 ): Route[] => [
   ...createListeningPages(rooms),
@@ -86,6 +87,7 @@ const createPages = (
   ...createPlaylistPages(rooms),
   ...createAccountPages(rooms),
   ...createScanPages(rooms),
+  ...createWelcomePages(rooms),
   ...createServerPages(rooms),
 ];
 
@@ -184,7 +186,7 @@ export const createApp = (needs: AppNeeds): App => {
     ...createStreamingRoutes({ streaming }),
     ...createListeningRoutes({ listening, library }),
     ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
-    ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), clock }),
+    ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), clock, log: needs.log }),
     ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];

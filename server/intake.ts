@@ -41,6 +41,8 @@ export type Intake = {
   begin: () => void;
   /** Makes the demo library and scans it as a folder of its own. */
   takeInDemo: () => Promise<void>;
+  /** Whether the demo library can be made and is not there yet. */
+  mayMakeDemo: () => boolean;
 };
 
 export const openIntake = (needs: Needs): Intake => {
@@ -89,6 +91,7 @@ export const openIntake = (needs: Needs): Intake => {
       for (const path of config.media) addNamed(path);
       scan.request('start');
     },
+    mayMakeDemo: () => needs.ffmpeg !== undefined && !roots.list().some(({ kind }) => kind === 'demo'),
     takeInDemo: async () => {
       await demo.make(undefined, scope.signal);
       roots.add(demo.folder, { name: 'Demo library', kind: 'demo' });

@@ -4,7 +4,7 @@ import { HomePage } from '../../web/pages/home.tsx';
 import { HistoryPage } from '../../web/pages/tracks.tsx';
 import { whenText } from '../../web/parts/time.ts';
 import { t } from '../../web/strings.ts';
-import { page, route, type Route, type Viewer } from '../http/index.ts';
+import { mayAdminister, page, route, type Route, type Viewer } from '../http/index.ts';
 import type { Clock } from '../kit/index.ts';
 import type { Library } from '../library/index.ts';
 import type { Listening } from './service.ts';
@@ -45,7 +45,7 @@ const home = (needs: ListeningPageNeeds, viewer: Viewer) => {
       liked={albumsBy(library, viewer, '-likedAt').items}
       rediscover={[]}
       empty={added.items.length === 0}
-      mayAddFolders={false}
+      mayAddFolders={mayAdminister(viewer)}
     />
   );
 };

@@ -44,7 +44,7 @@ const setupPages = ({ setup, entrance }: Accounts): Route[] => [
       const outcome = await tryForm(() => entrance.setUp(call.body, arrivalOf(call)));
       if (outcome.kind === 'done') {
         welcome(call, outcome.value);
-        return redirectTo(call, '/');
+        return redirectTo(call, '/welcome');
       }
       const { problem } = outcome;
       if (problem.code === alreadySetUp.code) return setupDone(call, problem.status);

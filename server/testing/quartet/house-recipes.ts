@@ -21,6 +21,7 @@ export const houseRecipes: Recipes = {
   'get /api/v1/scans/:id/issues': scanOf,
   'delete /api/v1/scans/:id': scanOf,
   'post /scans/:id/stop': scanOf,
+  'post /welcome/folders': () => ({ body: { path: rootFolder } }),
   'post /server/folders': () => ({ body: { path: rootFolder } }),
   'post /server/folders/:id/remove': rootOf,
   'post /server/folders/:id/accept': rootOf,
