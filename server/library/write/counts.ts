@@ -58,6 +58,8 @@ export type Counts = {
 
 /** How long artists and genres may wait for their counts during a scan. */
 const PATIENCE_MS = 400;
+/** How long a slice may spend on them. */
+const SETTLE_MS = 2;
 
 const createStatements = (db: Db) => {
   const prepare = (sql: string) => db.sqlite.prepare(sql);
@@ -121,13 +123,23 @@ export const createCounts = (db: Db): Counts => {
     dirty.albums.clear();
   };
   let settledAt = 0;
-  const settle = (): void => {
+  /** Ends early when its time is up, and goes on with the rest in the next slice. */
+  const settleFor = (budgetMs: number): void => {
+    const until = performance.now() + budgetMs;
+    for (const [set, statement] of [
+      [dirty.artists, sql.artist],
+      [dirty.genres, sql.genre],
+    ] as const)
+      for (const id of set) {
+        if (performance.now() > until) return;
+        statement.run(id);
+        set.delete(id);
+      }
     settledAt = performance.now();
+  };
+  const settle = (): void => {
     flushAlbums();
-    for (const id of dirty.artists) sql.artist.run(id);
-    for (const id of dirty.genres) sql.genre.run(id);
-    dirty.artists.clear();
-    dirty.genres.clear();
+    settleFor(Infinity);
   };
   return {
     dirty,
@@ -135,7 +147,7 @@ export const createCounts = (db: Db): Counts => {
       flushAlbums();
       for (const id of dirty.folders) sql.folder.run(id);
       dirty.folders.clear();
-      if (performance.now() - settledAt > PATIENCE_MS) settle();
+      if (performance.now() - settledAt > PATIENCE_MS) settleFor(SETTLE_MS);
     },
     settle,
     doubt: () => {
