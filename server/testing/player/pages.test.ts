@@ -106,9 +106,9 @@ describe.skipIf(!able)('the player on its pages', () => {
     const leftAt = await page.evaluate<number>('scrollY');
     await link.click();
     await page.waitForFunction(`document.querySelector('h1').textContent === 'At /page/40'`);
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
-    expect(await page.evaluate('scrollY')).toBe(0);
-    expect(await page.locator('[data-track=trk_2]').getAttribute('aria-current')).toBe('true');
+    await eventually(() => page.evaluate('document.activeElement.tagName')).toBe('H1');
+    await eventually(() => page.evaluate('scrollY')).toBe(0);
+    await eventually(() => page.locator('[data-track=trk_2]').getAttribute('aria-current')).toBe('true');
     await page.goBack();
     await page.waitForFunction(`document.querySelector('h1').textContent === 'At /'`);
     await page.waitForTimeout(200);
