@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -192,7 +192,40 @@ describe('the data folder', () => {
   });
 });
 
+describe("what people did here is nobody else's", () => {
+  const rights = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+  test('the database, its log and its copies are readable for their owner alone', async () => {
+    const { folder, db } = open('data');
+    db.sqlite.exec(`INSERT INTO event(kind, payload, at) VALUES ('a', '{}', 1)`);
+    const made = await createBackups(folder).make('manual', now);
+    const backup = join(folder.backupsFolder, made.name);
+    for (const end of ['', '-wal', '-shm']) expect(rights(folder.databaseFile + end)).toBe('600');
+    expect(rights(backup)).toBe('600');
+    db.close();
+    chmodSync(backup, 0o644);
+    restoreBackup(backup, { folder, migrationsFolder, now });
+    expect(rights(folder.databaseFile)).toBe('600');
+  });
+
+  test('a database that others could read is closed to them at the next start', () => {
+    const { folder, db } = open('data');
+    db.close();
+    chmodSync(folder.databaseFile, 0o644);
+    close.push(openMainDatabase({ folder, migrationsFolder, now }).db.close);
+    expect(rights(folder.databaseFile)).toBe('600');
+  });
+});
+
 describe('a damaged database', () => {
+  test('that is empty, where there are backups, is not taken for a new one', async () => {
+    const { folder, db } = open('data');
+    await createBackups(folder).make('manual', now);
+    db.close();
+    writeFileSync(folder.databaseFile, '');
+    expect(() => openMainDatabase({ folder, migrationsFolder, now })).toThrow('is empty. Restore the newest backup');
+  });
+
   test.each([
     ['whose first page is garbage', (bytes: Buffer) => bytes.fill(7, 0, 100)],
     ['with a torn page inside', (bytes: Buffer) => bytes.fill(7, 4096 * 3, 4096 * 12)],

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { failureOf } from './failures.ts';
 import { openDatabase, type Db } from './open-database.ts';
+import { keepPrivate } from './private-file.ts';
 import { backupUnusable } from './problems.ts';
 
 export type Backup = { name: string; kind: BackupKind; sizeBytes: number; madeAt: number };
@@ -42,6 +43,8 @@ export const backUp = (db: Db, file: string): void => {
   const unfinished = `${file}.part`;
   rmSync(unfinished, { force: true });
   try {
+    // VACUUM INTO takes a file that is there, if it is empty.
+    keepPrivate(unfinished);
     db.sqlite.prepare('VACUUM INTO ?').run(unfinished);
     checkBackup(unfinished);
     renameSync(unfinished, file);

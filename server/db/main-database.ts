@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { backUp, backupName } from './backup.ts';
+import { backUp, backupName, listBackups } from './backup.ts';
 import type { DataFolder } from './data-folder.ts';
 import { failureOf, howToRestore } from './failures.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { openDatabase, type Db } from './open-database.ts';
+import { keepPrivate } from './private-file.ts';
 import { databaseDamaged } from './problems.ts';
 
 // quick_check reads every page: about 2 s a gigabyte. Above this the nightly backup's full check has to do.
@@ -16,6 +17,13 @@ const checkPages = (db: Db, file: string): void => {
   if (answer !== 'ok') throw databaseDamaged({ detail: `${file}: ${String(answer)}. ${howToRestore(file)}` });
 };
 
+// SQLite takes an empty file for a new database. Where there are backups it is one that lost everything it held.
+const refuseEmptied = ({ databaseFile: file, backupsFolder }: DataFolder): void => {
+  const isEmpty = statSync(file, { throwIfNoEntry: false })?.size === 0;
+  if (isEmpty && listBackups(backupsFolder).length > 0)
+    throw databaseDamaged({ detail: `${file} is empty. ${howToRestore(file)}` });
+};
+
 export type MainDatabaseNeeds = { folder: DataFolder; migrationsFolder: string; now: number };
 
 /**
@@ -24,8 +32,10 @@ export type MainDatabaseNeeds = { folder: DataFolder; migrationsFolder: string; 
  */
 export const openMainDatabase = (needs: MainDatabaseNeeds): { db: Db; migrated: string[] } => {
   const { databaseFile: file, backupsFolder } = needs.folder;
+  refuseEmptied(needs.folder);
   let db: Db | undefined;
   try {
+    keepPrivate(file);
     const opened = openDatabase(file, { durability: 'full' });
     db = opened;
     checkPages(opened, file);

@@ -5,6 +5,7 @@ import type { DataFolder } from './data-folder.ts';
 import { failureOf } from './failures.ts';
 import { pendingMigrations, readMigrations } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
+import { keepPrivate } from './private-file.ts';
 
 export type Restored = {
   databaseFile: string;
@@ -49,6 +50,7 @@ export const restoreBackup = (
   const incoming = `${needs.folder.databaseFile}.incoming`;
   try {
     copyFileSync(file, incoming);
+    keepPrivate(incoming);
     beginNewEpoch(incoming, needs.migrationsFolder);
     const kept = setAside(needs.folder, needs.now);
     renameSync(incoming, needs.folder.databaseFile);
