@@ -1,10 +1,7 @@
 import Database from 'better-sqlite3';
-import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 
 export type Db = {
   sqlite: Database.Database;
-  /** Drizzle over the same connection. Build statements once per store (`.prepare()`), not per call. */
-  orm: BetterSQLite3Database;
   /** Runs `work` in BEGIN IMMEDIATE, or inside the transaction already open. Synchronous; rolls back when it throws. */
   transact: <T>(work: () => T) => T;
   close: () => void;
@@ -32,7 +29,6 @@ const wrap = (sqlite: Database.Database): Db => {
   };
   return {
     sqlite,
-    orm: drizzle(sqlite),
     transact,
     close: () => {
       if (!sqlite.open) return;

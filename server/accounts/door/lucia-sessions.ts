@@ -1,4 +1,5 @@
 import { DrizzleSQLiteAdapter } from '@lucia-auth/adapter-drizzle';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { Lucia, TimeSpan, type Adapter } from 'lucia';
 import type { Db } from '../../db/index.ts';
 import type { Role } from '../../http/index.ts';
@@ -72,7 +73,7 @@ const hashing = (inner: Adapter, log: Log): Adapter => ({
 });
 
 export const createSessions = ({ db, log }: { db: Db; log: Log }): Sessions => {
-  const lucia = new Lucia(hashing(new DrizzleSQLiteAdapter(db.orm, sessionTable, userTable), log), {
+  const lucia = new Lucia(hashing(new DrizzleSQLiteAdapter(drizzle(db.sqlite), sessionTable, userTable), log), {
     sessionExpiresIn: new TimeSpan(SESSION_DAYS, 'd'),
     getSessionAttributes: ({ publicId, lastSeenAt }) => ({ publicId, lastSeenAt }),
     getUserAttributes: ({ name, role }) => ({ name, role }),

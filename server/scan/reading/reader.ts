@@ -24,7 +24,7 @@ export function openReader({ log, workers, fileLimitMs = FILE_LIMIT_MS }: Reader
   const pool = new Piscina<Task, TaskAnswer>({
     filename: WORKER,
     name: 'readFiles',
-    execArgv: inSource ? ['--import', 'tsx'] : [],
+    execArgv: [],
     minThreads: 0,
     maxThreads: workers ?? Math.min(4, Math.max(1, availableParallelism())),
     idleTimeout: 30_000,

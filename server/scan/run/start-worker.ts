@@ -16,7 +16,7 @@ export type RunningScan = {
 export const startScanWorker = (task: ScanTask, onProgress: (progress: ScanProgress) => void): RunningScan => {
   const worker = new Worker(WORKER, {
     workerData: task,
-    execArgv: inSource ? ['--import', 'tsx'] : [],
+    execArgv: [],
     name: 'scan',
   });
   const end = new Promise<ScanEnd>((resolve, reject) => {
