@@ -1,8 +1,8 @@
 import { fold } from '../../library/index.ts';
 
 /**
- * Which tracks make one album. The release id where there is one; else what the album is called, by whom, from when
- * and in which group of folders, so that two different "Greatest Hits" stay apart and `CD 1` and `CD 2` come together.
+ * Which tracks make one album. The release id where there is one; else what the album is called, by whom and in which
+ * group of folders, so that two different "Greatest Hits" stay apart and `CD 1` and `CD 2` come together.
  */
 
 /** `CD 1`, `Disc 2 - Live`, `LP03`, `Disk IV` is not one: a folder that is one disc of its parent. */
@@ -54,7 +54,6 @@ export type AlbumFacts = {
   albumArtistText: string | undefined;
   artistText: string | undefined;
   compilation: boolean;
-  date: string | undefined;
   releaseId: string | undefined;
   folderGroup: string;
   /** How many different artists the folder's tracks of this album name. */
@@ -74,11 +73,13 @@ export function albumArtistOf(facts: AlbumFacts): string | undefined {
   return facts.albumArtistText ?? facts.artistText;
 }
 
-/** The key of `album.akey`. A sampler's tracks have years of their own, so there the year does not part them. */
+/**
+ * The key of `album.akey`. The year is no part of it: soundtracks and collections date each piece by its recording, and
+ * two issues of one album, which a year would part, lie in folders of their own or name their releases.
+ */
 export function albumKey(facts: AlbumFacts): string {
   if (facts.releaseId) return `mb:${facts.releaseId}`;
   if (!facts.album) return `folder:${facts.folderGroup}`;
-  const year = isCompilation(facts) ? '' : (facts.date?.slice(0, 4) ?? '');
-  const parts = [fold(albumArtistOf(facts) ?? ''), fold(discOfTitle(facts.album).title), year, facts.folderGroup];
+  const parts = [fold(albumArtistOf(facts) ?? ''), fold(discOfTitle(facts.album).title), facts.folderGroup];
   return `tags:${parts.join('\u001f')}`;
 }

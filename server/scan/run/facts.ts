@@ -63,7 +63,6 @@ export const evidenceOf = (reading: AudioReading, at: Surroundings) => ({
   albumArtistText: reading.albumArtistText,
   artistText: reading.artistText,
   compilation: reading.compilation,
-  date: reading.date,
   releaseId: reading.musicBrainz.release,
   folderGroup: at.folderGroup,
   folderArtists: at.folderArtists,
