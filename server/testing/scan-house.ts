@@ -1,13 +1,34 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { migrate, openDatabase, readMigrations, type Db } from '../db/index.ts';
+import { migrate, openDatabase, openMemoryDatabase, readMigrations, type Db } from '../db/index.ts';
 import { createJournal } from '../events/index.ts';
 import { silentLog, systemClock } from '../kit/index.ts';
 import { openCovers } from '../library/index.ts';
 import { createRootService, createScan, type RootService, type Scan } from '../scan/index.ts';
 import { addUser } from './filled-house.ts';
+
+let empty: Buffer | undefined;
+/** The bytes of a database that is migrated and holds nothing. */
+export const emptyDatabase = (): Buffer => {
+  if (empty) return empty;
+  const db = openMemoryDatabase();
+  migrate(db, readMigrations(fileURLToPath(new URL('../../migrations', import.meta.url))), { now: 0 });
+  empty = db.sqlite.serialize();
+  db.close();
+  return empty;
+};
+
+/** Ways for a test to look into the database and to like things in it. */
+export const lookInto = (db: Db) => ({
+  rows: <T = Record<string, unknown>>(sql: string) => db.sqlite.prepare(sql).all() as T[],
+  one: <T = number>(sql: string) => db.sqlite.prepare(sql).pluck().get() as T,
+  like: (kind: 'tracks' | 'albums' | 'artists', id: number): void => {
+    if (db.sqlite.prepare('SELECT 1 FROM user').get() === undefined) addUser(db, 'usr_ida', 'Ida');
+    db.sqlite.prepare(`INSERT INTO mark(user_id, kind, id, liked_at) VALUES ('usr_ida', ?, ?, 1)`).run(kind, id);
+  },
+});
 
 /** A scan over a folder and a database on disk, as the server has it; without ffmpeg, so without measured lengths. */
 export type ScanHouse = {
@@ -31,8 +52,8 @@ export const openScanHouse = (at: { dir?: string; media?: string; workers?: numb
   const media = at.media ?? join(dir, 'media');
   mkdirSync(media, { recursive: true });
   const databasePath = join(dir, 'evensong.db');
+  if (!existsSync(databasePath)) writeFileSync(databasePath, emptyDatabase());
   const db = openDatabase(databasePath, { durability: 'full' });
-  migrate(db, readMigrations(fileURLToPath(new URL('../../migrations', import.meta.url))), { now: 0 });
   const journal = createJournal({ db, clock: systemClock, log: silentLog });
   const folders = { originals: join(dir, 'covers'), variants: join(dir, 'cache') };
   const scan = createScan({
@@ -65,12 +86,7 @@ export const openScanHouse = (at: { dir?: string; media?: string; workers?: numb
       await scan.idle();
       return scan.find(id)!;
     },
-    rows: <T>(sql: string) => db.sqlite.prepare(sql).all() as T[],
-    one: <T>(sql: string) => db.sqlite.prepare(sql).pluck().get() as T,
-    like: (kind, id) => {
-      if (db.sqlite.prepare('SELECT 1 FROM user').get() === undefined) addUser(db, 'usr_ida', 'Ida');
-      db.sqlite.prepare(`INSERT INTO mark(user_id, kind, id, liked_at) VALUES ('usr_ida', ?, ?, 1)`).run(kind, id);
-    },
+    ...lookInto(db),
     stop,
     close: async () => {
       await stop();

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/index.ts';
+import { createListed } from './listed.ts';
 
 /*
  * Counts live in rows, so that no list ever counts. Whatever a transaction touches is put down as dirty and counted anew
@@ -52,6 +53,8 @@ export type Counts = {
   /** Puts every artist and genre down as dirty: a scan was cut off. */
   doubt: () => void;
   totals: () => void;
+  /** Takes artists off the lists of roots, roles and genres that nothing of theirs is in any more. Some of them; true while more wait. */
+  unlist: () => boolean;
   /** Takes away artists and genres that nothing is left of; once a scan has settled who was renamed. */
   sweep: () => void;
 };
@@ -110,14 +113,16 @@ const createStatements = (db: Db) => {
 export const createCounts = (db: Db): Counts => {
   const sql = createStatements(db);
   const dirty: Dirty = { albums: new Set(), artists: new Set(), genres: new Set(), folders: new Set() };
+  const listed = createListed(db);
   const flushAlbums = () => {
     for (const id of dirty.albums) {
       sql.album.run(id);
       sql.albumRoots.run(id);
-      sql.albumLeft.run(id);
-      for (const statement of [sql.genresLeft, sql.genresCame])
-        for (const each of statement.all({ id }) as number[]) dirty.genres.add(each);
+      const left = sql.albumLeft.run(id).changes;
+      const genresLeft = sql.genresLeft.all({ id }) as number[];
+      for (const each of [...genresLeft, ...(sql.genresCame.all({ id }) as number[])]) dirty.genres.add(each);
       const artists = sql.albumArtists.all(id) as number[];
+      if (left > 0 || genresLeft.length > 0) for (const each of artists) listed.doubt(each);
       if (sql.emptyAlbum.run(id).changes > 0) for (const each of artists) dirty.artists.add(each);
     }
     dirty.albums.clear();
@@ -134,6 +139,7 @@ export const createCounts = (db: Db): Counts => {
         if (performance.now() > until) return;
         statement.run(id);
         set.delete(id);
+        if (set === dirty.artists) listed.doubt(id);
       }
     settledAt = performance.now();
   };
@@ -158,6 +164,7 @@ export const createCounts = (db: Db): Counts => {
       sql.totals.run();
       sql.roots.run();
     },
+    unlist: listed.leave,
     sweep: () => {
       sql.emptyArtists.run();
       sql.emptyGenres.run();

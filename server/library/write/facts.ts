@@ -38,6 +38,8 @@ export type TrackFacts = {
   date?: string | undefined;
   originalDate?: string | undefined;
   tagKey: string;
+  /** Its tags leave open whose album it is: was it taken for a sampler's? */
+  albumGuess?: boolean | undefined;
   container: string;
   codec: string;
   lossless: boolean;

@@ -19,6 +19,7 @@ export type Files = {
   folder: (rootId: number, path: Buffer) => number;
   folders: (rootId: number) => { id: number; path: Buffer }[];
   folderPath: (folderId: number) => Buffer;
+  folderOf: (id: number) => number | undefined;
   inFolder: (folderId: number) => FileRow[];
   /** Adds a file or brings its stat up to date; it then needs reading. Answers its id. */
   put: (facts: FileFacts) => number;
@@ -55,6 +56,7 @@ const createStatements = (db: Db) => ({
   folder: db.sqlite.prepare('SELECT id FROM folder WHERE root_id = ? AND path = ?').pluck(),
   addFolder: db.sqlite.prepare('INSERT INTO folder(root_id, parent_id, path, name, sort_key) VALUES (?, ?, ?, ?, ?)'),
   folderPath: db.sqlite.prepare('SELECT path FROM folder WHERE id = ?').pluck(),
+  folderOf: db.sqlite.prepare('SELECT folder_id FROM file WHERE id = ?').pluck(),
   folders: db.sqlite.prepare('SELECT id, path FROM folder WHERE root_id = ?'),
   inFolder: db.sqlite
     .prepare(
@@ -113,6 +115,7 @@ export const createFiles = (db: Db): Files => {
     folder,
     folders: (rootId) => sql.folders.all(rootId) as { id: number; path: Buffer }[],
     folderPath: (folderId) => sql.folderPath.get(folderId) as Buffer,
+    folderOf: (id) => sql.folderOf.get(id) as number | undefined,
     inFolder: (folderId) => (sql.inFolder.all(folderId) as Raw[]).map(asRow),
     put: (facts) => sql.put.get(statOf(facts)) as number,
     read: (id, audioKey, need) => void sql.read.run(audioKey ?? null, need, id),

@@ -40,7 +40,7 @@ type Row = Record<string, unknown>;
 
 const KNOWN = `SELECT f.id fileId, o.root_id rootId, o.path folderPath, f.name, f.size sizeBytes, f.mtime_ns mtimeNs, f.ino, f.audio_key audioKey,
     t.tag_key tagKey, t.duration_ms durationMs, t.title, t.mbid recording, a.title albumTitle, t.no, t.missing_at lostAt, t.cue_no cueNo
-  FROM file f JOIN folder o ON o.id = f.folder_id LEFT JOIN track t ON t.file_id = f.id LEFT JOIN album a ON a.id = t.album_id WHERE f.id = ? ORDER BY t.cue_no LIMIT 1`;
+  FROM file f JOIN folder o ON o.id = f.folder_id LEFT JOIN track t ON t.file_id = f.id AND t.dropped = 0 LEFT JOIN album a ON a.id = t.album_id WHERE f.id = ? ORDER BY t.cue_no LIMIT 1`;
 
 const number = (value: unknown): number | undefined =>
   value === null || value === undefined ? undefined : Number(value);
@@ -74,7 +74,9 @@ const createStatements = (db: Db) => ({
   known: db.sqlite.prepare(KNOWN).safeIntegers(true),
   missing: db.sqlite.prepare(`SELECT id FROM file WHERE state = 'missing' AND kind = 'audio'`).pluck(),
   copies: db.sqlite
-    .prepare('SELECT f.id FROM file f JOIN track t ON t.file_id = f.id WHERE f.audio_key = ? AND t.tag_key = ?')
+    .prepare(
+      'SELECT f.id FROM file f JOIN track t ON t.file_id = f.id WHERE f.audio_key = ? AND t.tag_key = ? AND t.dropped = 0',
+    )
     .pluck(),
   lost: db.sqlite.prepare(`UPDATE file SET state = 'missing', need = 0 WHERE id = ?`),
   miss: db.sqlite
@@ -83,13 +85,15 @@ const createStatements = (db: Db) => ({
   found: db.sqlite.prepare(`UPDATE file SET state = 'ok', need = ${TO_MEASURE} WHERE id = ?`),
   remeasure: db.sqlite.prepare(`UPDATE file SET need = need | ${TO_MEASURE} WHERE id = ?`),
   back: db.sqlite
-    .prepare('UPDATE track SET missing_at = NULL WHERE file_id = ? AND missing_at IS NOT NULL RETURNING id')
+    .prepare(
+      'UPDATE track SET missing_at = NULL WHERE file_id = ? AND missing_at IS NOT NULL AND dropped = 0 RETURNING id',
+    )
     .pluck(),
   albums: db.sqlite.prepare('SELECT DISTINCT album_id FROM track WHERE file_id = ?').pluck(),
   heir: db.sqlite.prepare(
     `SELECT t.id, t.file_id fileId, y.id youngId, y.file_id youngFile, y.album_id albumId FROM track t JOIN file f ON f.id = t.file_id
        JOIN file g ON g.audio_key = f.audio_key AND g.id <> f.id AND g.state = 'ok' JOIN track y ON y.file_id = g.id AND y.tag_key = t.tag_key
-     WHERE t.file_id = ? AND t.cue_no IS NULL AND y.missing_at IS NULL AND y.id > t.id
+     WHERE t.file_id = ? AND t.cue_no IS NULL AND t.dropped = 0 AND y.missing_at IS NULL AND y.id > t.id
        AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.kind = 'tracks' AND m.id = y.id) ORDER BY y.id LIMIT 1`,
   ),
   dropTrack: db.sqlite.prepare('DELETE FROM track WHERE id = ?'),
@@ -134,7 +138,8 @@ export const createGone = (db: Db, counts: Counts): Gone => {
       if (!heir) return undefined;
       touch(fileId);
       counts.dirty.albums.add(heir.albumId);
-      for (const artist of sql.credits.all(heir.youngId) as number[]) counts.dirty.artists.add(artist);
+      for (const id of [heir.youngId, heir.id])
+        for (const artist of sql.credits.all(id) as number[]) counts.dirty.artists.add(artist);
       for (const genre of sql.genres.all(heir.youngId) as number[]) counts.dirty.genres.add(genre);
       moveMarks(db, 'tracks', { from: heir.youngId, to: heir.id });
       sql.dropTrack.run(heir.youngId);

@@ -6,6 +6,7 @@ import { createGone } from './gone.ts';
 import { createNames } from './names.ts';
 import { createRenames } from './renames.ts';
 import { createRoots } from './roots.ts';
+import { createSamplers } from './samplers.ts';
 import { createTracks } from './tracks.ts';
 
 /**
@@ -25,6 +26,7 @@ export const createLibraryWriter = (db: Db) => {
     files: createFiles(db),
     gone: createGone(db, counts),
     roots: createRoots(db),
+    samplers: createSamplers(db),
   };
 };
 
@@ -34,4 +36,5 @@ export { NEED } from './facts.ts';
 export type { AlbumFacts, CreditFacts, FileFacts, LyricsFacts, TrackFacts } from './facts.ts';
 export type { FileRow } from './files.ts';
 export type { KnownFile } from './gone.ts';
+export type { Told } from './samplers.ts';
 export type { Root, Roots, RootState } from './roots.ts';

@@ -5,6 +5,7 @@ import type { Dirty } from './counts.ts';
 /*
  * An artist whose every credit went to one other name in a scan was renamed in the tags: the row keeps its id, and with
  * it likes, and takes the new name. Where that name was there before, the two become one and the id stays as an alias.
+ * Where credits went is kept in the database: a scan that is killed half way leaves it to the next.
  */
 export type Renames = {
   /** Credits of one thing in one role, before and after it was written. */
@@ -13,6 +14,8 @@ export type Renames = {
   due: () => number[];
   /** Renames or merges one of them, if nothing is left under its old name. */
   settle: (artist: number) => void;
+  /** Begins anew, once all are settled. */
+  forget: () => void;
 };
 
 const UNCLEAR = 0;
@@ -32,9 +35,14 @@ const REPOINT = [
 type ArtistRow = { name: string; folded: string; sort_name: string; sort_key: string; mbid: string | null };
 
 export const createRenames = (db: Db, dirty: Dirty, isFresh: (artist: number) => boolean): Renames => {
-  const went = new Map<number, number>();
-  /** New names whose rows were folded into the artist that was renamed to them. */
-  const became = new Map<number, number>();
+  const went = db.sqlite.prepare(
+    `INSERT INTO artist_went(from_id, to_id, fresh) VALUES (?, ?, ?)
+     ON CONFLICT(from_id) DO UPDATE SET to_id = iif(to_id = excluded.to_id, to_id, ${UNCLEAR}) WHERE to_id <> ${UNCLEAR}`,
+  );
+  const due = db.sqlite.prepare(`SELECT from_id FROM artist_went WHERE to_id <> ${UNCLEAR} ORDER BY from_id`).pluck();
+  const targetOf = db.sqlite.prepare('SELECT to_id FROM artist_went WHERE from_id = ?').pluck();
+  const cameNow = db.sqlite.prepare('SELECT EXISTS (SELECT 1 FROM artist_went WHERE to_id = ? AND fresh = 1)').pluck();
+  const forget = db.sqlite.prepare('DELETE FROM artist_went');
   const left = db.sqlite.prepare(LEFT).pluck();
   const repoint = REPOINT.map((sql) => db.sqlite.prepare(sql));
   const row = db.sqlite.prepare('SELECT name, folded, sort_name, sort_key, mbid FROM artist WHERE id = ?');
@@ -45,6 +53,7 @@ export const createRenames = (db: Db, dirty: Dirty, isFresh: (artist: number) =>
     'UPDATE artist SET cover_id = coalesce(cover_id, (SELECT cover_id FROM artist WHERE id = @from)) WHERE id = @to',
   );
   const alias = db.sqlite.prepare('INSERT OR REPLACE INTO artist_alias(old, id) VALUES (@from, @to)');
+  const aliasOf = db.sqlite.prepare('SELECT id FROM artist_alias WHERE old = ?').pluck();
   const remove = db.sqlite.prepare('DELETE FROM artist WHERE id = @from');
 
   /** Everything of one artist goes to the other; the id lives on as an alias. */
@@ -64,19 +73,21 @@ export const createRenames = (db: Db, dirty: Dirty, isFresh: (artist: number) =>
       const added = after.filter((id) => !before.includes(id));
       removed.forEach((from, i) => {
         const to = removed.length === added.length ? added[i]! : UNCLEAR;
-        went.set(from, went.has(from) && went.get(from) !== to ? UNCLEAR : to);
+        went.run(from, to, Number(to !== UNCLEAR && isFresh(to)));
       });
     },
-    due: () => [...went].filter(([, to]) => to !== UNCLEAR).map(([from]) => from),
+    due: () => due.all() as number[],
     settle: (artist) => {
-      const target = went.get(artist)!;
-      const to = became.get(target) ?? target;
+      const target = targetOf.get(artist) as number | undefined;
+      if (target === undefined) return;
+      // A new name may be taken already: its row was folded into the first artist that was renamed to it.
+      const to = (aliasOf.get(target) as number | undefined) ?? target;
       const named = row.get(to) as ArtistRow | undefined;
       if (to === artist || !named || !row.get(artist) || left.get({ from: artist }) === 1) return;
-      if (became.has(target) || !isFresh(to)) return absorb({ from: artist, to });
+      if (to !== target || cameNow.get(target) !== 1) return absorb({ from: artist, to });
       absorb({ from: to, to: artist });
       rename.run({ ...named, id: artist });
-      became.set(to, artist);
     },
+    forget: () => void forget.run(),
   };
 };

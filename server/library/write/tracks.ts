@@ -16,7 +16,7 @@ export type Tracks = {
 };
 
 const COLUMNS = (
-  'album_id root_id disc no title sort_key artist_text artist_id genre_id year date original_date tag_key container codec lossless rate ' +
+  'album_id root_id disc no title sort_key artist_text artist_id genre_id year date original_date tag_key album_guess container codec lossless rate ' +
   'bits channels bitrate duration_ms cue_no cue_start cue_end gain_track gain_album peak_track peak_album explicit bpm isrc mbid ' +
   'track_mbid cover_id lyrics_kind comment'
 ).split(' ');
@@ -29,7 +29,7 @@ const createStatements = (db: Db) => ({
     `INSERT INTO track(file_id, added_at, rnd, ${COLUMNS.join(', ')}) VALUES (@file_id, @now, @rnd, ${COLUMNS.map((c) => `@${c}`).join(', ')})`,
   ),
   update: db.sqlite.prepare(
-    `UPDATE track SET ${COLUMNS.map((c) => `${c} = @${c}`).join(', ')}, missing_at = NULL WHERE id = @id`,
+    `UPDATE track SET ${COLUMNS.map((c) => `${c} = @${c}`).join(', ')}, missing_at = NULL, dropped = 0 WHERE id = @id`,
   ),
   // What was measured of other audio no longer counts.
   forgetSound: db.sqlite.prepare(
@@ -53,7 +53,7 @@ const createStatements = (db: Db) => ({
   dropChapters: db.sqlite.prepare('DELETE FROM chapter WHERE track_id = ?'),
   addChapter: db.sqlite.prepare('INSERT OR IGNORE INTO chapter(track_id, no, start_ms, title) VALUES (?, ?, ?, ?)'),
   cuts: db.sqlite.prepare('SELECT id, coalesce(cue_no, 0) cut FROM track WHERE file_id = ? AND missing_at IS NULL'),
-  miss: db.sqlite.prepare('UPDATE track SET missing_at = ? WHERE id = ?'),
+  miss: db.sqlite.prepare('UPDATE track SET missing_at = ?, dropped = 1 WHERE id = ?'),
 });
 
 const orNull = <T>(value: T | undefined): T | null => value ?? null;
@@ -74,6 +74,7 @@ const parametersOf = (facts: TrackFacts, at: Place, ids: { artist: number | unde
     date: orNull(facts.date),
     original_date: orNull(facts.originalDate),
     tag_key: facts.tagKey,
+    album_guess: facts.albumGuess === undefined ? null : Number(facts.albumGuess),
     container: facts.container,
     codec: facts.codec,
     lossless: facts.lossless ? 1 : 0,

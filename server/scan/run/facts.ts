@@ -23,8 +23,6 @@ export type Surroundings = {
   folderGroup: string;
   folderName: string;
   discOfFolder: DiscName | undefined;
-  /** How many different artists this folder's tracks of the same album name. */
-  folderArtists: number;
   sidecarLyrics: Lyrics[];
 };
 
@@ -58,7 +56,10 @@ const typeOf = (reading: AudioReading, compilation: boolean): string => {
   return compilation ? 'compilation' : 'album';
 };
 
-export const evidenceOf = (reading: AudioReading, at: Surroundings) => ({
+/** With how many different artists this folder's tracks of the same album name. */
+export type AlbumPlace = Surroundings & { rootId: number; folderArtists: number };
+
+export const evidenceOf = (reading: AudioReading, at: AlbumPlace) => ({
   album: reading.album,
   albumArtistText: reading.albumArtistText,
   artistText: reading.artistText,
@@ -68,8 +69,11 @@ export const evidenceOf = (reading: AudioReading, at: Surroundings) => ({
   folderArtists: at.folderArtists,
 });
 
+/** Do the tags leave open whose album it is? */
+export const isGuess = ({ albumArtistText, compilation }: AudioReading): boolean => !albumArtistText && !compilation;
+
 /** `rootId` parts albums without a release id: two roots may hold the same folder names. */
-export const albumFactsOf = (reading: AudioReading, at: Surroundings, rootId: number): AlbumFacts => {
+export const albumFactsOf = (reading: AudioReading, at: AlbumPlace): AlbumFacts => {
   const evidence = evidenceOf(reading, at);
   const compilation = isCompilation(evidence);
   const artistText = albumArtistOf(evidence) ?? UNKNOWN_ARTIST;
@@ -84,7 +88,7 @@ export const albumFactsOf = (reading: AudioReading, at: Surroundings, rootId: nu
   const key = albumKey(evidence);
   const title = reading.album ? discOfTitle(reading.album).title : at.folderName || UNKNOWN_ALBUM;
   return {
-    akey: key.startsWith('mb:') ? key : `${rootId}:${key}`,
+    akey: key.startsWith('mb:') ? key : `${at.rootId}:${key}`,
     title,
     titleSort: reading.albumSort,
     artists: own.length > 0 && reading.albumArtistText ? own : guess,
@@ -109,6 +113,12 @@ export const tagKeyOf = (it: {
   disc: number;
   no: number | undefined;
 }): string => [fold(it.title), fold(it.artistText), fold(it.album ?? ''), it.disc, it.no ?? ''].join('\u001f');
+
+/** The album and artist of a tag key, as they count for whose album it is. */
+export const voiceOf = (tagKey: string): { album: string; artist: string } => {
+  const [, artist = '', album = ''] = tagKey.split('\u001f');
+  return { album, artist };
+};
 
 const cueOf = (reading: AudioReading, { track }: Cut) => {
   const { start, end } = cueSamples(track, reading.sampleRateHz ?? 44_100);

@@ -7,6 +7,7 @@ import { compareRoot, isSettled, rootTrouble, type RootChanges, type Seen } from
 import { candidateOf, identifyRead, identifyUnread, looseRecords, traitsOf, type Candidate } from './identify.ts';
 import type { Issues } from './issues.ts';
 import { readAhead, readCandidates, type Work } from './read-units.ts';
+import { createSamplerWatch, type SamplerWatch } from './samplers.ts';
 import type { Slicer } from './slicer.ts';
 import { writeUnit, type Tally } from './write-unit.ts';
 
@@ -45,7 +46,8 @@ export type ScanNeeds = {
 export type ScanEnd = {
   status: 'done' | 'cancelled';
   tally: Tally;
-  /** A file was still growing: look again soon. */ again: boolean;
+  /** A file was still growing, or waits to be read again: look once more soon. */
+  again: boolean;
 };
 
 /** A file that changed this lately may still be growing. */
@@ -87,11 +89,16 @@ const settle = async (changes: RootChanges[], nowMs: number): Promise<{ changes:
   return { changes: settled, again };
 };
 
-const relocate = (needs: ScanNeeds, tally: Tally, moves: readonly { fileId: number; to: Candidate }[]): void => {
+/** One scan under way. */
+type Course = { tally: Tally; samplers: SamplerWatch };
+
+const relocate = (needs: ScanNeeds, at: Course, moves: readonly { fileId: number; to: Candidate }[]): void => {
   const { writer } = needs;
+  const { tally, samplers } = at;
   if (moves.length === 0) return;
   // One transaction: files may have traded places, and a kill must not leave them between.
   needs.db.transact(() => {
+    for (const { fileId } of moves) samplers.note(writer.files.folderOf(fileId)!);
     writer.files.relocate(
       moves.map(({ fileId, to }) => ({
         id: fileId,
@@ -122,11 +129,11 @@ const stepAside = (needs: ScanNeeds, fresh: readonly Candidate[], taken: Readonl
   });
 
 /** Gives every open file the row of the recording it is; answers what has to be read or was read already. */
-const identify = async (needs: ScanNeeds, changes: readonly RootChanges[], tally: Tally): Promise<Work[]> => {
+const identify = async (needs: ScanNeeds, changes: readonly RootChanges[], at: Course): Promise<Work[]> => {
   const open = changes.flatMap((it) => it.open.map((seen) => candidateOf(seen, it.root.id)));
   const loose = looseRecords(changes, needs.writer.gone);
   const unread = identifyUnread(open, loose);
-  relocate(needs, tally, unread.moves);
+  relocate(needs, at, unread.moves);
   const sure = unread.moves.map(({ fileId, to }): Work => ({ ...to, fileId }));
   if (unread.loose.length === 0 || unread.open.length === 0) return [...sure, ...unread.open];
   needs.slicer.end();
@@ -136,7 +143,7 @@ const identify = async (needs: ScanNeeds, changes: readonly RootChanges[], tally
   const { moves, fresh } = identifyRead(withTraits, unread.loose, (audioKey, tagKey) =>
     needs.writer.gone.isUnchangedCopy(audioKey, tagKey, (id) => unchanged.has(id)),
   );
-  relocate(needs, tally, moves);
+  relocate(needs, at, moves);
   stepAside(needs, fresh, new Set([...unread.moves, ...moves].map(({ fileId }) => fileId)));
   return [...sure, ...moves.map(({ fileId, to }): Work => ({ ...to, fileId })), ...fresh];
 };
@@ -146,9 +153,9 @@ const HELD_FROM = 20;
 const takeLeave = async (
   needs: ScanNeeds,
   order: ScanOrder,
-  at: { it: RootChanges; kept: ReadonlySet<number>; tally: Tally },
+  at: Course & { it: RootChanges; kept: ReadonlySet<number> },
 ) => {
-  const { it, kept, tally } = at;
+  const { it, kept, tally, samplers } = at;
   const { writer, slicer, now, append } = needs;
   const gone = it.lost.filter(({ id }) => !kept.has(id));
   const audio = gone.filter(({ kind, state }) => kind === 'audio' && state === 'ok');
@@ -161,6 +168,7 @@ const takeLeave = async (
   if (it.root.state === 'held') await slicer.run(() => writer.roots.setState(it.root.id, 'ok', { now: now() }));
   for (const row of it.back)
     await slicer.run(() => {
+      samplers.note(row.folderId);
       for (const id of writer.gone.markReturned(row.id)) append('track.returned', { id: encodeId('trk', id) });
     });
   for (const row of gone)
@@ -168,6 +176,7 @@ const takeLeave = async (
       needs.issues.clear(it.root.id, joinPath(writer.files.folderPath(row.folderId), row.name));
       if (row.kind !== 'audio' || (row.state === 'unreadable' && writer.files.albumsOf(row.id).length === 0))
         return writer.files.remove(row.id);
+      samplers.note(row.folderId);
       const heir = writer.gone.handOver(row.id);
       if (heir !== undefined) return append('track.moved', { id: encodeId('trk', heir) });
       for (const id of writer.gone.markMissing(row.id, now())) {
@@ -177,6 +186,12 @@ const takeLeave = async (
     });
 };
 
+/** Who was renamed shows only once all files were read: a scan that ends before leaves it to the next. */
+const settleRenames = async ({ writer, slicer }: ScanNeeds): Promise<void> => {
+  for (const artist of writer.renames.due()) await slicer.run(() => writer.renames.settle(artist));
+  await slicer.run(() => writer.renames.forget());
+};
+
 /** One scan, from the walk to the counts. Leaves the library whole whenever it is stopped. */
 export const runScan = async (needs: ScanNeeds, order: ScanOrder): Promise<ScanEnd> => {
   const tally: Tally = { seen: 0, added: 0, changed: 0, moved: 0, missing: 0, unreadable: 0 };
@@ -184,11 +199,12 @@ export const runScan = async (needs: ScanNeeds, order: ScanOrder): Promise<ScanE
   if (order.afterCut) needs.writer.counts.doubt();
   const { changes, again } = await settle(await ready(needs, order), needs.now());
   tally.seen = changes.reduce((sum, { seen }) => sum + seen, 0);
-  const work = await identify(needs, changes, tally);
+  const course: Course = { tally, samplers: createSamplerWatch(needs.writer) };
+  const work = await identify(needs, changes, course);
   const kept = new Set(work.flatMap(({ fileId }) => (fileId === undefined ? [] : [fileId])));
   let done = 0;
   for await (const bundle of readAhead(needs, { changes, work, scanId: order.scanId, tally })) {
-    for (const unit of bundle.units) await writeUnit({ ...needs, tally }, unit, needs.writer.files.albumsOf);
+    for (const unit of bundle.units) await writeUnit({ ...needs, ...course }, unit, needs.writer.files.albumsOf);
     done += bundle.files;
     needs.report({ phase: 'tags', done, of: work.length, folder: bundle.folder, tally });
     if (needs.isCancelled()) break;
@@ -196,11 +212,13 @@ export const runScan = async (needs: ScanNeeds, order: ScanOrder): Promise<ScanE
   needs.slicer.end();
   const cancelled = needs.isCancelled();
   needs.report({ phase: 'finish', done: work.length, of: work.length, folder: '', tally });
-  if (!cancelled) for (const it of changes) await takeLeave(needs, order, { it, kept, tally });
-  for (const artist of needs.writer.renames.due()) await needs.slicer.run(() => needs.writer.renames.settle(artist));
+  if (!cancelled) for (const it of changes) await takeLeave(needs, order, { ...course, it, kept });
+  await needs.slicer.run(() => course.samplers.settle(order.afterCut ?? false));
+  if (!cancelled) await settleRenames(needs);
   await needs.slicer.run(() => needs.writer.counts.settle());
-  await needs.slicer.run(() => needs.writer.counts.sweep());
+  while (await needs.slicer.run(() => needs.writer.counts.unlist()));
+  if (!cancelled) await needs.slicer.run(() => needs.writer.counts.sweep());
   await needs.slicer.run(() => needs.writer.counts.totals());
   needs.slicer.end();
-  return { status: cancelled ? 'cancelled' : 'done', tally, again };
+  return { status: cancelled ? 'cancelled' : 'done', tally, again: again || course.samplers.isWaiting() };
 };

@@ -3,6 +3,7 @@ import {
   artFile,
   bestEmbedded,
   discOfFolder,
+  VARIOUS_FROM,
   type AudioReading,
   type CueSheet,
   type FileReading,
@@ -11,7 +12,8 @@ import {
 } from '../reading/index.ts';
 import type { Seen } from './changes.ts';
 import { segmentsOf } from './groups.ts';
-import { albumFactsOf, sheetFor, trackFactsOf, withSheet, type Surroundings } from './facts.ts';
+import { countArtists, type ArtistsOf } from './samplers.ts';
+import { albumFactsOf, isGuess, sheetFor, trackFactsOf, withSheet, type Surroundings } from './facts.ts';
 
 /*
  * A unit is what must be seen together: the folder of an album with its disc folders, its open audio files and all its
@@ -50,10 +52,6 @@ const discArt = ({ bySha, unit }: Art, folder: string): number | undefined => {
   return own?.reading.kind === 'picture' ? bySha(own.reading.picture) : undefined;
 };
 
-const artistsIn = (unit: Unit, album: string | undefined): number =>
-  new Set(unit.files.filter(({ reading }) => reading.album === album).map(({ reading }) => reading.artistText ?? ''))
-    .size;
-
 const sheetsBeside = (unit: Unit, seen: Seen): { name: string; sheet: CueSheet }[] =>
   unit.sidecars.flatMap((it) =>
     it.reading.kind === 'cue' && folderKey(it.seen) === folderKey(seen)
@@ -70,7 +68,7 @@ const lyricsBeside = (unit: Unit, seen: Seen): Lyrics[] =>
       : [],
   );
 
-const surroundingsOf = (unit: Unit, { seen, reading }: ReadFile): Surroundings => {
+const surroundingsOf = (unit: Unit, { seen }: ReadFile): Surroundings => {
   const segments = segmentsOf(seen.folder);
   const own = segments.at(-1);
   return {
@@ -78,7 +76,6 @@ const surroundingsOf = (unit: Unit, { seen, reading }: ReadFile): Surroundings =
     folderGroup: unit.group,
     folderName: unit.group.split('/').at(-1) ?? '',
     discOfFolder: own && segments.length > 1 ? discOfFolder(own) : undefined,
-    folderArtists: artistsIn(unit, reading.album),
     sidecarLyrics: lyricsBeside(unit, seen),
   };
 };
@@ -89,21 +86,38 @@ export type Planned = ReadFile & {
   tracks: ReturnType<typeof trackFactsOf>[];
 };
 
-export const planUnit = (unit: Unit): Planned[] =>
-  unit.files
-    .map((file) => {
-      const sheet = sheetFor(shown(file.seen.name), file.reading, sheetsBeside(unit, file.seen));
-      const reading = sheet ? withSheet(file.reading, sheet) : file.reading;
-      const read = { ...file, reading };
-      const at = surroundingsOf(unit, read);
-      const cuts = sheet?.files[0]?.tracks ?? [];
-      const tracks =
-        sheet && cuts.length > 0
-          ? cuts.map((track) => trackFactsOf(reading, at, { sheet, track }))
-          : [trackFactsOf(reading, at)];
-      return { ...read, album: albumFactsOf(reading, at, unit.rootId), tracks };
-    })
+const tracksOf = (unit: Unit, file: ReadFile) => {
+  const sheet = sheetFor(shown(file.seen.name), file.reading, sheetsBeside(unit, file.seen));
+  const reading = sheet ? withSheet(file.reading, sheet) : file.reading;
+  const at = surroundingsOf(unit, file);
+  const cuts = sheet?.files[0]?.tracks ?? [];
+  const tracks =
+    sheet && cuts.length > 0
+      ? cuts.map((track) => trackFactsOf(reading, at, { sheet, track }))
+      : [trackFactsOf(reading, at)];
+  return { ...file, reading, tracks, at };
+};
+
+const withAlbum = (unit: Unit, file: ReturnType<typeof tracksOf>, artistsOf: ArtistsOf): Planned => {
+  const { reading, tracks, at } = file;
+  const folderArtists = artistsOf(tracks[0]!.tagKey);
+  const albumGuess = isGuess(reading) ? folderArtists >= VARIOUS_FROM : undefined;
+  return {
+    ...file,
+    album: albumFactsOf(reading, { ...at, rootId: unit.rootId, folderArtists }),
+    tracks: tracks.map((track) => ({ ...track, albumGuess })),
+  };
+};
+
+/** `beside` are the tag keys of the group's tracks that are not read now. */
+export const planUnit = (unit: Unit, beside: readonly string[]) => {
+  const read = unit.files.map((file) => tracksOf(unit, file));
+  const artistsOf = countArtists([...read.flatMap(({ tracks }) => tracks.map(({ tagKey }) => tagKey)), ...beside]);
+  const files = read
+    .map((file) => withAlbum(unit, file, artistsOf))
     .sort((a, b) => a.tracks[0]!.disc - b.tracks[0]!.disc || (a.tracks[0]!.no ?? 999) - (b.tracks[0]!.no ?? 999));
+  return { files, artistsOf };
+};
 
 /** The picture of each album and disc of a unit, as cover rows. */
 export const artOf = (

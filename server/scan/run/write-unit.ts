@@ -1,5 +1,6 @@
 import { encodeId } from '../../kit/index.ts';
 import { NEED, type LibraryWriter } from '../../library/index.ts';
+import type { SamplerWatch } from './samplers.ts';
 import type { Slicer } from './slicer.ts';
 import { artOf, planUnit, type Planned, type Unit } from './unit.ts';
 
@@ -18,6 +19,7 @@ export type WriteNeeds = {
   append: (kind: string, payload: Record<string, unknown>) => void;
   now: () => number;
   tally: Tally;
+  samplers: SamplerWatch;
 };
 
 type AlbumMoves = Map<number, Map<string, number>>;
@@ -90,13 +92,19 @@ export const writeUnit = async (
   unit: Unit,
   albumOfFile: (fileId: number) => number[],
 ): Promise<void> => {
-  const planned = planUnit(unit);
-  const coverOf = await needs.slicer.run(() => {
+  const { slicer, samplers } = needs;
+  const beside = samplers.beside(unit, unit.files);
+  const { files: planned, artistsOf } = planUnit(
+    unit,
+    beside.map(({ tagKey }) => tagKey),
+  );
+  const coverOf = await slicer.run(() => {
+    samplers.correct(beside, artistsOf);
     followAlbums(needs.writer, movesOf(planned, albumOfFile));
     return artOf(unit, planned, { names: needs.writer.names, now: needs.now() });
   });
-  for (const it of planned) await needs.slicer.run(() => writeFile(needs, it, { rootId: unit.rootId, coverOf }));
-  await needs.slicer.run(() => {
+  for (const it of planned) await slicer.run(() => writeFile(needs, it, { rootId: unit.rootId, coverOf }));
+  await slicer.run(() => {
     for (const { fileId } of unit.sidecars) needs.writer.files.read(fileId, undefined, 0);
     if (coverOf.artist === undefined) return;
     const leads = new Set(planned.flatMap(({ album }) => (album.compilation ? [] : album.artists.slice(0, 1))));
