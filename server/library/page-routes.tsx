@@ -8,6 +8,7 @@ import { FolderPage, FoldersPage } from '../../web/pages/folders.tsx';
 import { GenrePage, GenresPage } from '../../web/pages/genres.tsx';
 import { SearchPage } from '../../web/pages/search.tsx';
 import { LikedPage, TracksPage } from '../../web/pages/tracks.tsx';
+import { tintOf } from '../../web/parts/cover.tsx';
 import { t } from '../../web/strings.ts';
 import { notFound, page, route, type Route } from '../http/index.ts';
 import type { Clock } from '../kit/index.ts';
@@ -114,7 +115,7 @@ const albumPageRoutes = ({ library, clock }: LibraryPageNeeds): Route[] => [
       const more = artist ? (library.artist(artist.id, call.viewer)?.albums ?? []) : [];
       return page(call, {
         title: t.album.pageTitle(album.title, album.artists.map((each) => each.name).join(', ')),
-        tint: album.cover?.tint ?? 'n',
+        tint: tintOf(album.cover, album.title),
         body: (
           <AlbumPage
             album={{ ...album, genres: genresNamed(library, album.genres, call.viewer) }}
@@ -178,7 +179,7 @@ const artistRoutes = ({ library }: LibraryPageNeeds): Route[] => [
       const played = topTracks.some((track) => track.playCount > 0);
       return page(call, {
         title: artist.name,
-        tint: artist.cover?.tint ?? 'n',
+        tint: tintOf(artist.cover, artist.name),
         body: (
           <ArtistPage
             artist={artist}
@@ -247,7 +248,8 @@ const trackRoutes = ({ library }: LibraryPageNeeds): Route[] => [
     { method: 'get', path: '/liked', kind: 'page', who: 'user', summary: 'Liked songs.', query: ask, answers: OK },
     (call) => {
       const wish = { limit: PAGE, cursor: call.query.cursor, sort: '-likedAt', liked: 'true' };
-      const { items, next, total } = library.list('tracks', readListQuery(library, wish, call.viewer), call.viewer);
+      const { items, next } = library.list('tracks', readListQuery(library, wish, call.viewer), call.viewer);
+      const total = library.marks.likedTracks(call.viewer);
       const body = <LikedPage tracks={items} next={next} total={total} offset={call.query.offset} />;
       return page(call, { title: t.liked.title, body });
     },

@@ -1,7 +1,7 @@
 /** Home and history: what this listener did, and what to do next. */
 import { z } from 'zod';
 import { HomePage } from '../../web/pages/home.tsx';
-import { HistoryPage } from '../../web/pages/tracks.tsx';
+import { HistoryPage } from '../../web/pages/history.tsx';
 import { whenText } from '../../web/parts/time.ts';
 import { t } from '../../web/strings.ts';
 import { mayAdminister, page, route, type Route, type Viewer } from '../http/index.ts';
@@ -82,7 +82,10 @@ export const createListeningPages = (needs: ListeningPageNeeds): Route[] => [
         return track ? [{ track, when, skipped: play.outcome === 'skipped' }] : [];
       });
       const next = last ? `${last.startedAtMs}.${last.seq}` : null;
-      return page(call, { title: t.history.title, body: <HistoryPage plays={plays} next={next} /> });
+      return page(call, {
+        title: t.history.title,
+        body: <HistoryPage plays={plays} next={next} administers={mayAdminister(viewer)} />,
+      });
     },
   ),
 ];

@@ -2,14 +2,16 @@
 import { z } from 'zod';
 import { PlaylistPage } from '../../web/pages/playlist.tsx';
 import { PlaylistsPage } from '../../web/pages/playlists.tsx';
+import { tintOf } from '../../web/parts/cover.tsx';
 import { t } from '../../web/strings.ts';
 import { badInput, page, redirectTo, route, type Call, type Route, type Viewer } from '../http/index.ts';
 import { cleanText } from '../kit/index.ts';
 import type { Library } from '../library/index.ts';
 import type { Playlists } from './service.ts';
+import { coversOf, LOOKED_AT_FOR_COVERS } from './show.ts';
 import type { EntryRow } from './store.ts';
 
-export type PlaylistPageNeeds = { playlists: Playlists; library: Pick<Library, 'tracks' | 'list'> };
+export type PlaylistPageNeeds = { playlists: Playlists; library: Pick<Library, 'tracks' | 'marks'> };
 
 const OK = { 200: 'The page.' };
 const BACK = { 303: 'Back to the page.', 404: 'Not one of yours.' };
@@ -33,18 +35,39 @@ type Tracks = ReturnType<Library['tracks']>;
 const withTracks = ({ library }: PlaylistPageNeeds, rows: readonly Row[], viewer: Viewer) =>
   rows.flatMap((row) => {
     const track: Tracks[number] | undefined = library.tracks([row.trackId], viewer)[0];
-    return track ? [{ id: row.id, track }] : [];
+    return track ? [{ id: row.id, place: row.place, track }] : [];
   });
 
-const listPage = ({ playlists, library }: PlaylistPageNeeds, call: Call<Viewer>, more: { deleted?: string } = {}) => {
-  const { viewer } = call;
-  const rows = playlists.list({ sort: 'name', limit: 500 }, viewer);
-  const liked = library.list('tracks', { limit: 500, sort: '-likedAt', filters: { liked: 1 } }, viewer).items.length;
+const coversIn = ({ playlists, library }: PlaylistPageNeeds, id: string, viewer: Viewer) =>
+  coversOf(library, playlists.entries(id, { limit: LOOKED_AT_FOR_COVERS }, viewer), viewer);
+
+const LISTS = 60;
+
+const listPage = (
+  needs: PlaylistPageNeeds,
+  call: Call<Viewer, object, { deleted?: string | undefined; after?: string | undefined }>,
+) => {
+  const { viewer, query } = call;
+  const { playlists, library } = needs;
+  const behind = query.after === undefined ? undefined : playlists.find(query.after, viewer);
+  const rows = playlists.list(
+    { sort: 'name', limit: LISTS + 1, ...(behind && { behind: [behind.sortKey, behind.id] as const }) },
+    viewer,
+  );
+  const shown = rows.slice(0, LISTS);
+  const deleted = query.deleted === undefined ? undefined : playlists.findDeleted(query.deleted, viewer);
   const body = (
     <PlaylistsPage
-      playlists={rows.map((row) => ({ id: row.id, name: row.name, trackCount: row.entryCount }))}
-      likedCount={liked}
-      deleted={more.deleted ? { id: more.deleted, name: t.playlists.kind } : undefined}
+      playlists={shown.map((row) => ({
+        id: row.id,
+        name: row.name,
+        trackCount: row.entryCount,
+        covers: coversIn(needs, row.id, viewer),
+      }))}
+      total={playlists.count(viewer)}
+      next={rows.length > LISTS ? (shown.at(-1)?.id ?? null) : null}
+      likedCount={behind ? 0 : library.marks.likedTracks(viewer)}
+      deleted={deleted && { id: deleted.id, name: deleted.name }}
     />
   );
   return page(call, { title: t.playlists.title, body });
@@ -64,7 +87,7 @@ const onePage = (
     entries.map((entry, at) => ({ ...entry, place: query.offset + at })),
     viewer,
   );
-  const cover = shown[0]?.track.cover;
+  const covers = coversIn(needs, row.id, viewer);
   const body = (
     <PlaylistPage
       playlist={{
@@ -72,7 +95,7 @@ const onePage = (
         name: row.name,
         trackCount: row.entryCount,
         durationMs: row.durationMs,
-        cover,
+        covers,
         mayEdit: true,
       }}
       entries={shown}
@@ -81,7 +104,7 @@ const onePage = (
       editing={query.edit}
     />
   );
-  return page(call, { title: row.name, tint: cover?.tint ?? 'n', body });
+  return page(call, { title: row.name, tint: tintOf(covers[0], row.name), body });
 };
 
 const readingRoutes = (needs: PlaylistPageNeeds): Route[] => [
@@ -92,10 +115,10 @@ const readingRoutes = (needs: PlaylistPageNeeds): Route[] => [
       kind: 'page',
       who: 'user',
       summary: 'Your playlists.',
-      query: { deleted: z.string().max(40).optional() },
+      query: { deleted: z.string().max(40).optional(), after: z.string().max(40).optional() },
       answers: OK,
     },
-    (call) => listPage(needs, call, call.query.deleted ? { deleted: call.query.deleted } : {}),
+    (call) => listPage(needs, call),
   ),
   route(
     {

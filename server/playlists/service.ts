@@ -41,6 +41,8 @@ export type Playlists = {
     what: { name?: string | undefined; description?: string | undefined },
     viewer: Viewer,
   ) => PlaylistRow;
+  /** One that was deleted, and may still be brought back. */
+  findDeleted: (id: string, viewer: Viewer) => PlaylistRow | undefined;
   /** It may be brought back for 30 days. */
   remove: (id: string, viewer: Viewer) => void;
   restore: (id: string, viewer: Viewer) => PlaylistRow;
@@ -168,6 +170,7 @@ export const createPlaylists = (needs: PlaylistNeeds): Playlists => {
     count: (viewer) => store.count(viewer.userId),
     find: (id, viewer) => store.one(viewer.userId, id),
     get: own,
+    findDeleted: (id, viewer) => store.deleted(viewer.userId, id),
     create: ({ name, description, trackRows }, viewer) =>
       db.transact(() => {
         if (store.count(viewer.userId) >= MOST_PLAYLISTS) throw tooManyPlaylists();

@@ -10,7 +10,7 @@ type Needs = { playlists: Playlists; library: Pick<Library, 'trackTexts' | 'trac
 
 const FIRST_ENTRIES = 500;
 const COVERS = 4;
-const LOOKED_AT_FOR_COVERS = 12;
+export const LOOKED_AT_FOR_COVERS = 12;
 const entriesTag = (id: string): string => tagOf(['entries', id]);
 
 type Lib = Needs['library'];
@@ -27,7 +27,12 @@ const rowsOf = (library: Lib, entries: readonly EntryRow[], viewer: Viewer): Map
   );
 };
 
-const coversOf = (library: Lib, entries: readonly EntryRow[], viewer: Viewer): Playlist['covers'] => {
+/** Up to four, of what stands first. */
+export const coversOf = (
+  library: Pick<Library, 'tracks'>,
+  entries: readonly EntryRow[],
+  viewer: Viewer,
+): Playlist['covers'] => {
   const rows = entries.slice(0, LOOKED_AT_FOR_COVERS).map(({ trackId }) => trackId);
   const found = library.tracks([...new Set(rows)], viewer).flatMap(({ cover }) => (cover ? [cover] : []));
   return [...new Map(found.map((cover) => [cover.id, cover])).values()].slice(0, COVERS);

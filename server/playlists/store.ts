@@ -54,6 +54,7 @@ const createLists = (db: Db) => {
 const createHeads = (db: Db) => {
   const live = 'deleted_at IS NULL';
   const one = db.sqlite.prepare(`${PLAYLIST} WHERE ${OWN} AND ${live}`);
+  const deleted = db.sqlite.prepare(`${PLAYLIST} WHERE ${OWN} AND deleted_at IS NOT NULL`);
   const insert = db.sqlite.prepare(
     `INSERT INTO playlist(id, owner_id, name, sort_key, description, created_at, updated_at)
      VALUES (@id, @ownerId, @name, @sortKey, @description, @createdAtMs, @createdAtMs)`,
@@ -68,6 +69,7 @@ const createHeads = (db: Db) => {
   const purge = db.sqlite.prepare('DELETE FROM playlist WHERE deleted_at < ?');
   return {
     one: (ownerId: string, id: string) => one.get(ownerId, id) as PlaylistRow | undefined,
+    deleted: (ownerId: string, id: string) => deleted.get(ownerId, id) as PlaylistRow | undefined,
     insert: (row: Omit<PlaylistRow, 'revision' | 'entryCount' | 'durationMs' | 'updatedAtMs'>): void =>
       void insert.run(row),
     update: (row: PlaylistRow): void => void update.run(row),

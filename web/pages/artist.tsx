@@ -51,14 +51,7 @@ export const ArtistPage = (props: ArtistPageProps) => {
 };
 
 const Head = ({ artist }: Pick<ArtistPageProps, 'artist'>) => (
-  <Hero
-    title={artist.name}
-    cover={artist.cover}
-    alt={t.artist.pictureOf(artist.name)}
-    kind={t.artist.kind}
-    round
-    blank="user"
-  >
+  <Hero title={artist.name} cover={artist.cover} alt={t.artist.pictureOf(artist.name)} kind={t.artist.kind} round>
     <p class="dim small">
       {artist.albumCount
         ? t.artist.counts(t.track.albums(artist.albumCount), t.track.songs(artist.trackCount))
@@ -89,8 +82,8 @@ const TopTracks = ({ artist, topTracks, topIsPlayed }: ArtistPageProps) => (
 
 const Latest = ({ album }: { album: ArtistAlbum }) => (
   <Section title={t.artist.latest}>
-    <article class="res" data-tint={tintOf(album.cover)}>
-      <Cover cover={album.cover} as="card" />
+    <article class="res" data-tint={tintOf(album.cover, album.title)}>
+      <Cover cover={album.cover} as="card" of={album.title} />
       <div>
         <p class="small dim">{noteOf(album)}</p>
         <h3 class="flare">

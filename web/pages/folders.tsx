@@ -84,7 +84,7 @@ export const FolderPage = ({ folder, parents, folders, tracks, next, offset }: F
     {tracks.length ? (
       <ol class="tracks" id="items" aria-label={t.folder.songs}>
         {tracks.map((track, at) => (
-          <TrackRow track={track} from={`folder:${folder.id}`} index={offset + at} lead="cover" />
+          <TrackRow track={track} from={`folder:${folder.id}`} index={offset + at} lead="cover" album />
         ))}
         {next ? (
           <Pager

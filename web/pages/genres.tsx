@@ -40,17 +40,9 @@ export const GenresPage = ({ genres, next, total }: GenresPageProps) => (
   </>
 );
 
-// A genre has no picture: its hue comes from its name, so that it stays the same everywhere.
-const hueOf = (name: string): number =>
-  Array.from(name).reduce((sum, char) => (sum * 33 + (char.codePointAt(0) ?? 0)) % 9973, 5) % 24;
-
 const GenreTile = ({ genre }: { genre: GenreView }) => (
   <li>
-    <a
-      class="tile"
-      href={`/genres/${genre.id}`}
-      data-tint={genre.cover ? tintOf(genre.cover) : String(hueOf(genre.name))}
-    >
+    <a class="tile" href={`/genres/${genre.id}`} data-tint={tintOf(genre.cover, genre.name)}>
       <b class="flare cut2" dir="auto">
         {genre.name}
       </b>

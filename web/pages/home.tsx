@@ -55,8 +55,8 @@ const Resume = ({ resume, recentlyPlayed }: HomePageProps) => (
     {resume ? <ContinueCard resume={resume} /> : undefined}
     <div class="stack">
       {recentlyPlayed.slice(0, resume ? 2 : 4).map((album) => (
-        <article class="res sm" data-tint={tintOf(album.cover)}>
-          <Cover cover={album.cover} as="small" />
+        <article class="res sm" data-tint={tintOf(album.cover, album.title)}>
+          <Cover cover={album.cover} as="small" of={album.title} />
           <div class="names">
             <div class="t">
               <a href={`/albums/${album.id}`} dir="auto">
@@ -77,8 +77,8 @@ const Resume = ({ resume, recentlyPlayed }: HomePageProps) => (
 const ContinueCard = ({ resume }: { resume: ResumeView }) => {
   const { track, positionMs } = resume;
   return (
-    <article class="res" data-tint={tintOf(track.cover)}>
-      <Cover cover={track.cover} as="card" eager />
+    <article class="res" data-tint={tintOf(track.cover, track.album?.title ?? track.title)}>
+      <Cover cover={track.cover} as="card" of={track.album?.title ?? track.title} eager />
       <div>
         <p class="small dim cut2">{resume.where}</p>
         <h2 class="flare cut2" dir="auto">

@@ -1,5 +1,6 @@
 import { LinkButton, MoreButton, PlayButton, ShuffleButton } from '../parts/buttons.tsx';
-import type { MaybeCover } from '../parts/cover.tsx';
+import { Collage } from '../parts/cover.tsx';
+import type { CoverRef } from '../parts/cover.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Field } from '../parts/field.tsx';
 import { Hero } from '../parts/hero.tsx';
@@ -19,7 +20,7 @@ export type PlaylistPageProps = {
     name: string;
     trackCount: number;
     durationMs?: number | null | undefined;
-    cover?: MaybeCover;
+    covers: readonly CoverRef[];
     mayEdit: boolean;
   };
   entries: readonly EntryView[];
@@ -47,13 +48,12 @@ export const PlaylistPage = (props: PlaylistPageProps) => (
   </>
 );
 
-const Head = ({ playlist, entries, editing }: PlaylistPageProps) => (
+const Head = ({ playlist, editing }: PlaylistPageProps) => (
   <Hero
     title={playlist.name}
-    cover={playlist.cover ?? entries[0]?.track.cover}
+    art={<Collage covers={playlist.covers} as="hero" of={playlist.name} blank="list-music" />}
     alt=""
     kind={t.playlists.kind}
-    blank="list-music"
   >
     <p class="small dim num">
       {t.playlists.songsAndTime(
@@ -73,6 +73,7 @@ const Head = ({ playlist, entries, editing }: PlaylistPageProps) => (
           href={editing ? `/playlists/${playlist.id}` : `/playlists/${playlist.id}?edit=true`}
           icon={editing ? 'check' : 'pencil'}
           text={editing ? t.playlist.done : t.playlist.edit}
+          slim
         />
       ) : undefined}
       <MoreButton of={`playlist:${playlist.id}`} title={t.act.playlist(playlist.name)} />
@@ -106,7 +107,7 @@ const Rename = ({ playlist, error }: PlaylistPageProps) => (
 const Entries = ({ playlist, entries, next, offset, editing }: PlaylistPageProps) => (
   <ol class="tracks" id="items" aria-label={t.playlist.songs}>
     {entries.map((entry, at) => (
-      <TrackRow track={entry.track} from={`playlist:${playlist.id}`} index={offset + at} lead="cover">
+      <TrackRow track={entry.track} from={`playlist:${playlist.id}`} index={offset + at} lead="cover" album={!editing}>
         {editing ? (
           <EntryTools playlistId={playlist.id} entry={entry} place={offset + at} total={playlist.trackCount} />
         ) : undefined}

@@ -3,28 +3,32 @@ import type { CardPlaylist } from '../parts/card.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Field } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { PageTitle } from '../parts/section.tsx';
 import { t } from '../strings.ts';
 import { number } from '../strings/count.ts';
 
 export type PlaylistsPageProps = {
   playlists: readonly CardPlaylist[];
+  total: number;
+  /** Behind which playlist the list goes on. */
+  next: string | null;
   likedCount: number;
   /** A list that was just deleted, and may be brought back. */
   deleted?: { id: string; name: string } | undefined;
   error?: string | undefined;
 };
 
-export const PlaylistsPage = ({ playlists, likedCount, deleted, error }: PlaylistsPageProps) => (
+export const PlaylistsPage = ({ playlists, total, next, likedCount, deleted, error }: PlaylistsPageProps) => (
   <>
     <div class="stack">
-      <PageTitle title={t.playlists.title} total={playlists.length ? number(playlists.length) : undefined} />
+      <PageTitle title={t.playlists.title} total={total ? number(total) : undefined} />
       {deleted ? <Deleted list={deleted} /> : undefined}
       <NewPlaylist error={error} />
     </div>
     <h2 class="sr">{t.library.all(t.playlists.title)}</h2>
     {playlists.length || likedCount ? (
-      <ol class="grid">
+      <ol class="grid" id="items">
         {likedCount ? (
           <li>
             <LikedCard count={likedCount} />
@@ -35,6 +39,7 @@ export const PlaylistsPage = ({ playlists, likedCount, deleted, error }: Playlis
             <PlaylistCard playlist={playlist} />
           </li>
         ))}
+        {next ? <Pager href={`/playlists?after=${next}`} what={t.playlists.title} /> : undefined}
       </ol>
     ) : (
       <Empty icon="list-music" title={t.playlists.noneTitle} text={t.playlists.noneText} />

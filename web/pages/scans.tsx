@@ -4,6 +4,7 @@ import { Icon } from '../parts/icon.tsx';
 import { Panel, Table } from '../parts/panel.tsx';
 import { nextHref } from '../parts/pager.tsx';
 import { PageTitle } from '../parts/section.tsx';
+import { Sections } from '../parts/sections.tsx';
 import { whenText } from '../parts/time.ts';
 import { t } from '../strings.ts';
 import { number } from '../strings/count.ts';
@@ -27,11 +28,11 @@ const busy = (scan: ScanView): boolean =>
 export const ScansPage = (props: ScansPageProps) => (
   <>
     <PageTitle title={t.scan.title} />
-    <div class="wrap tight">
+    <Sections at="scan" administers={props.mayScan}>
       <LiveScan {...props} />
       {props.found ? <Issues {...props.found} /> : undefined}
       {props.earlier.length ? <Earlier {...props} /> : undefined}
-    </div>
+    </Sections>
   </>
 );
 
@@ -84,7 +85,7 @@ const Issues = ({ issues, issuesTotal, next }: NonNullable<ScansPageProps['found
     {issues.length ? (
       <>
         <p class="small dim">{t.scan.issuesText}</p>
-        <Table label={t.scan.issues} columns={[{ title: t.scan.file }, { title: t.scan.reason }]}>
+        <Table label={t.scan.issues} stacks columns={[{ title: t.scan.file }, { title: t.scan.reason }]}>
           {issues.map((issue) => (
             <tr>
               <td class="path-cell" dir="auto">

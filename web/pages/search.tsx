@@ -79,7 +79,7 @@ const Results = (props: SearchPageProps) => {
         <Section title={t.library.songs}>
           <ol class="tracks">
             {tracks.map((track) => (
-              <TrackRow track={track} from={`track:${track.id}`} index={0} lead="cover" />
+              <TrackRow track={track} from={`track:${track.id}`} index={0} lead="cover" album />
             ))}
           </ol>
         </Section>

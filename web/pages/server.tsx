@@ -6,6 +6,7 @@ import { Panel, Table } from '../parts/panel.tsx';
 import { ScanPanel } from '../parts/scan-panel.tsx';
 import type { ScanView } from '../parts/scan-panel.tsx';
 import { PageTitle } from '../parts/section.tsx';
+import { Sections } from '../parts/sections.tsx';
 import { sizeText, whenText } from '../parts/time.ts';
 import type { Instant } from '../parts/time.ts';
 import { t } from '../strings.ts';
@@ -48,14 +49,14 @@ export type ServerPageProps = {
 export const ServerPage = (props: ServerPageProps) => (
   <>
     <PageTitle title={t.server.title} total={t.server.version(props.version)} />
-    <div class="wrap tight">
+    <Sections at="server" administers>
       {props.notice ? <Notice kind="ok">{props.notice}</Notice> : undefined}
       <Health checks={props.checks} />
       <Roots {...props} />
       {props.jobs.length ? <Jobs {...props} /> : undefined}
       {props.storage.length ? <Storage storage={props.storage} /> : undefined}
       <Backups {...props} />
-    </div>
+    </Sections>
   </>
 );
 

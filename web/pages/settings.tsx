@@ -4,6 +4,7 @@ import { Field, Notice, Setting } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Panel, Table } from '../parts/panel.tsx';
 import { PageTitle } from '../parts/section.tsx';
+import { Sections } from '../parts/sections.tsx';
 import { Face } from '../parts/sidebar.tsx';
 import { whenText } from '../parts/time.ts';
 import type { Instant } from '../parts/time.ts';
@@ -36,41 +37,15 @@ export type SettingsPageProps = {
 export const SettingsPage = (props: SettingsPageProps) => (
   <>
     <PageTitle title={t.settings.title} />
-    <div class="settings">
-      <Sections administers={props.user.administers} />
-      <div class="wrap">
-        {props.notice ? <Notice kind="ok">{props.notice}</Notice> : undefined}
-        <You {...props} />
-        <Look theme={props.theme} />
-        <Password errors={props.passwordErrors} name={props.user.name} />
-        <Sessions {...props} />
-        <Tokens {...props} />
-      </div>
-    </div>
+    <Sections at="you" administers={props.user.administers}>
+      {props.notice ? <Notice kind="ok">{props.notice}</Notice> : undefined}
+      <You {...props} />
+      <Look theme={props.theme} />
+      <Password errors={props.passwordErrors} name={props.user.name} />
+      <Sessions {...props} />
+      <Tokens {...props} />
+    </Sections>
   </>
-);
-
-const Sections = ({ administers }: { administers: boolean }) => (
-  <nav class="nav" aria-label={t.settings.sections}>
-    <a href="/settings" aria-current="page">
-      <Icon name="user" />
-      <span>{t.settings.you}</span>
-    </a>
-    <a href="/history">
-      <Icon name="history" />
-      <span>{t.history.title}</span>
-    </a>
-    <a href="/scans">
-      <Icon name="hard-drive" />
-      <span>{t.settings.scan}</span>
-    </a>
-    {administers ? (
-      <a href="/server">
-        <Icon name="server" />
-        <span>{t.settings.server}</span>
-      </a>
-    ) : undefined}
-  </nav>
 );
 
 const You = ({ user }: SettingsPageProps) => (

@@ -1,4 +1,3 @@
-import type { Child } from 'hono/jsx';
 import type { Playable } from '../parts/act.ts';
 import { FilterForm, LibraryViews, Pick, ToggleChip } from '../parts/chips.tsx';
 import { PlayButton, ShuffleButton } from '../parts/buttons.tsx';
@@ -102,7 +101,7 @@ type RowsProps = Pick<TracksPageProps, 'tracks' | 'next' | 'query' | 'offset'> &
 const Rows = ({ tracks, next, query, offset, from }: RowsProps) => (
   <ol class="tracks" id="items" aria-label={t.library.songs}>
     {tracks.map((track, at) => (
-      <TrackRow track={track} from={from} index={offset + at} lead="cover" plays={query.sort === '-playCount'} />
+      <TrackRow track={track} from={from} index={offset + at} lead="cover" album plays={query.sort === '-playCount'} />
     ))}
     {next ? (
       <Pager
@@ -147,7 +146,7 @@ export const LikedPage = ({ tracks, next, total, offset }: LikedPageProps) => (
     {tracks.length ? (
       <ol class="tracks" id="items" aria-label={t.liked.title}>
         {tracks.map((track, at) => (
-          <TrackRow track={track} from="tracks:liked" index={offset + at} lead="cover" />
+          <TrackRow track={track} from="tracks:liked" index={offset + at} lead="cover" album />
         ))}
         {next ? (
           <Pager href={`${nextHref('/liked', {}, next)}&offset=${offset + tracks.length}`} what={t.liked.title} />
@@ -160,31 +159,6 @@ export const LikedPage = ({ tracks, next, total, offset }: LikedPageProps) => (
         text={t.liked.emptyText}
         button={{ href: '/tracks', text: t.liked.emptyButton }}
       />
-    )}
-  </>
-);
-
-export type HistoryPlay = { track: RowTrack; when: string; skipped?: boolean | undefined };
-export type HistoryPageProps = { plays: readonly HistoryPlay[]; next: string | null };
-
-export const HistoryPage = ({ plays, next }: HistoryPageProps): Child => (
-  <>
-    <PageTitle title={t.history.title} />
-    {plays.length ? (
-      <ol class="tracks" id="items" aria-label={t.history.title}>
-        {plays.map(({ track, when, skipped }) => (
-          <TrackRow
-            track={track}
-            from={`track:${track.id}`}
-            index={0}
-            lead="cover"
-            note={skipped ? `${when} · ${t.history.skipped}` : when}
-          />
-        ))}
-        {next ? <Pager href={nextHref('/history', {}, next)} what={t.library.songs} /> : undefined}
-      </ol>
-    ) : (
-      <Empty icon="history" title={t.history.emptyTitle} text={t.history.emptyText} />
     )}
   </>
 );

@@ -139,9 +139,9 @@ const Mosaic = ({ arrived, waiting }: { arrived: readonly CardAlbum[]; waiting: 
     </div>
     <div class="mosaic">
       {arrived.slice(0, TILES).map((album) => (
-        <div class="card" data-tint={tintOf(album.cover)} id={`tile-${album.id}`}>
+        <div class="card" data-tint={tintOf(album.cover, album.title)} id={`tile-${album.id}`}>
           <div class="art">
-            <Cover cover={album.cover} as="card" alt={album.title} />
+            <Cover cover={album.cover} as="card" of={album.title} alt={album.title} />
             <GoButton of={`album:${album.id}`} title={album.title} />
           </div>
         </div>

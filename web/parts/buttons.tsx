@@ -56,12 +56,26 @@ export const QueueButton = ({ of }: { of: Playable }) => (
   </button>
 );
 
-type LinkButtonProps = { href: string; text: string; icon?: IconName; main?: boolean; whole?: boolean };
+type LinkButtonProps = {
+  href: string;
+  text: string;
+  icon?: IconName;
+  main?: boolean;
+  whole?: boolean;
+  slim?: boolean;
+};
 
-/** `whole`: the link leaves the app's pages (a file, sign out), so the browser loads it itself. */
-export const LinkButton = ({ href, text, icon, main, whole }: LinkButtonProps) => (
-  <a class={main ? 'btn main' : 'btn'} href={href} hx-boost={whole ? 'false' : undefined}>
+/**
+ * `whole`: the link leaves the app's pages (a file, sign out), so the browser loads it itself. `slim`: on a phone its icon is enough.
+ */
+export const LinkButton = ({ href, text, icon, main, whole, slim }: LinkButtonProps) => (
+  <a
+    class={main ? 'btn main' : 'btn'}
+    href={href}
+    hx-boost={whole ? 'false' : undefined}
+    aria-label={slim ? text : undefined}
+  >
     {icon ? <Icon name={icon} /> : undefined}
-    {text}
+    {slim ? <span class="hide">{text}</span> : text}
   </a>
 );

@@ -3,8 +3,8 @@ import type { IconName } from '../assets/icons.ts';
 import { t } from '../strings.ts';
 import type { Playable } from './act.ts';
 import { GoButton } from './buttons.tsx';
-import { Cover, tintOf } from './cover.tsx';
-import type { MaybeCover } from './cover.tsx';
+import { Collage, Cover, tintOf } from './cover.tsx';
+import type { CoverRef, MaybeCover } from './cover.tsx';
 import { ArtistLinks, mainArtists } from './names.tsx';
 import type { NamedArtist } from './names.tsx';
 
@@ -12,17 +12,19 @@ type CardProps = {
   href: string;
   title: string;
   cover: MaybeCover;
+  /** In place of the cover. */
+  art?: Child;
   plays: Playable;
   round?: boolean;
-  blank?: IconName;
+  blank?: IconName | undefined;
   eager?: boolean | undefined;
   children?: Child;
 };
 
-export const Card = ({ href, title, cover, plays, round, blank = 'disc-3', eager, children }: CardProps) => (
-  <article class="card" data-tint={tintOf(cover)}>
+export const Card = ({ href, title, cover, art, plays, round, blank, eager, children }: CardProps) => (
+  <article class="card" data-tint={tintOf(cover, title)}>
     <div class={round ? 'art round' : 'art'}>
-      <Cover cover={cover} as="card" blank={blank} eager={eager ?? false} />
+      {art ?? <Cover cover={cover} as="card" of={title} round={round ?? false} blank={blank} eager={eager ?? false} />}
       <GoButton of={plays} title={title} />
     </div>
     <h3>
@@ -58,27 +60,20 @@ export const AlbumCard = ({ album, note, eager }: { album: CardAlbum; note?: str
 export type CardArtist = { id: string; name: string; cover?: MaybeCover; albumCount: number; trackCount: number };
 
 export const ArtistCard = ({ artist }: { artist: CardArtist }) => (
-  <Card
-    href={`/artists/${artist.id}`}
-    title={artist.name}
-    cover={artist.cover}
-    plays={`artist:${artist.id}`}
-    round
-    blank="user"
-  >
+  <Card href={`/artists/${artist.id}`} title={artist.name} cover={artist.cover} plays={`artist:${artist.id}`} round>
     {artist.albumCount ? t.track.albums(artist.albumCount) : t.track.songs(artist.trackCount)}
   </Card>
 );
 
-export type CardPlaylist = { id: string; name: string; cover?: MaybeCover; trackCount: number };
+export type CardPlaylist = { id: string; name: string; covers: readonly CoverRef[]; trackCount: number };
 
 export const PlaylistCard = ({ playlist }: { playlist: CardPlaylist }) => (
   <Card
     href={`/playlists/${playlist.id}`}
     title={playlist.name}
-    cover={playlist.cover}
+    cover={playlist.covers[0]}
+    art={<Collage covers={playlist.covers} as="card" of={playlist.name} blank="list-music" />}
     plays={`playlist:${playlist.id}`}
-    blank="list-music"
   >
     {t.track.songs(playlist.trackCount)}
   </Card>

@@ -1,11 +1,14 @@
 import type { IconName } from '../assets/icons.ts';
+import { hueOf } from './hue.ts';
 import { Icon } from './icon.tsx';
 
 /** `tint` is the hue step of the cover, 0..23, or 'n' for grey. Without an id there is no picture, only a place for one. */
 export type CoverRef = { id?: string | null | undefined; tint?: string | number | null | undefined };
 export type MaybeCover = CoverRef | null | undefined;
 
-export const tintOf = (cover: MaybeCover): string => String(cover?.tint ?? 'n');
+/** `of` is the name of what has the cover: it gives the hue where there is no picture. */
+export const tintOf = (cover: MaybeCover, of?: string): string =>
+  String(cover?.tint ?? (of === undefined ? 'n' : hueOf(of)));
 
 export const coverUrl = (id: string, size: 64 | 128 | 256 | 512 | 1024): string =>
   `/api/v1/covers/${encodeURIComponent(id)}?size=${size}`;
@@ -20,15 +23,25 @@ const WIDTHS = {
 export type CoverProps = {
   cover: MaybeCover;
   as: keyof typeof WIDTHS;
+  /** The name that a sleeve without a picture is lettered with. */
+  of: string;
   alt?: string;
   round?: boolean;
-  /** What stands in its place when there is no picture. */
-  blank?: IconName;
+  /** Stands in place of the name. Too small a sleeve has a record instead. */
+  blank?: IconName | undefined;
   eager?: boolean;
 };
 
-export const Cover = ({ cover, as, alt = '', round, blank = 'disc-3', eager }: CoverProps) => {
-  if (!cover?.id) return <Blank icon={blank} alt={alt} round={round ?? false} />;
+export const Cover = ({ cover, as, of, alt = '', round, blank, eager }: CoverProps) => {
+  if (!cover?.id)
+    return (
+      <Sleeve
+        of={of}
+        alt={alt}
+        round={round ?? false}
+        icon={blank ?? (as === 'thumb' || as === 'small' ? 'disc-3' : undefined)}
+      />
+    );
   const { px, steps, sizes } = WIDTHS[as];
   const id = cover.id;
   return (
@@ -46,11 +59,55 @@ export const Cover = ({ cover, as, alt = '', round, blank = 'disc-3', eager }: C
   );
 };
 
-const Blank = ({ icon, alt, round }: { icon: IconName; alt: string; round: boolean }) => {
-  const named = alt ? { role: 'img', 'aria-label': alt } : {};
+type SleeveProps = { of: string; alt: string; round: boolean; icon: IconName | undefined };
+
+/** A sleeve of our own where there is no picture: its name, cut in stone, over the horizon of the mark; people get initials. */
+const Sleeve = ({ of, alt, round, icon }: SleeveProps) => {
+  const named = alt ? { role: 'img', 'aria-label': alt } : { 'aria-hidden': 'true' as const };
   return (
-    <span class={round ? 'blank round' : 'blank'} {...named}>
-      <Icon name={icon} />
+    <span
+      class={round ? 'blank round' : 'blank'}
+      data-tint={tintOf(undefined, of)}
+      data-n={icon ? undefined : round ? initialsOf(of) : of}
+      {...named}
+    >
+      {icon ? <Icon name={icon} /> : round ? undefined : <Horizon />}
     </span>
   );
+};
+
+const Horizon = () => (
+  <svg class="horizon" viewBox="0 0 28 14" fill="none" stroke="currentColor" aria-hidden="true">
+    <path d="M4 14a10 10 0 0 1 20 0M9 14a5 5 0 0 1 10 0M1 13.700h26" />
+  </svg>
+);
+
+/** Four covers as one; fewer, and the first stands alone. */
+export const Collage = ({
+  covers,
+  as,
+  of,
+  blank,
+}: Pick<CoverProps, 'as' | 'of' | 'blank'> & { covers: readonly CoverRef[] }) =>
+  covers.length < 4 ? (
+    <Cover cover={covers[0]} as={as} of={of} blank={blank} />
+  ) : (
+    <span class="collage">
+      {covers.slice(0, 4).map((cover) => (
+        <Cover cover={cover} as="card" of={of} />
+      ))}
+    </span>
+  );
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const letter = /[\p{L}\p{N}]/u;
+
+/** "Ondřej Vlk" -> "OV", "The Bridges" -> "B", "夕凪カルテット" -> "夕" */
+export const initialsOf = (name: string): string => {
+  const words = name.replace(/^the\s+/i, '').split(/[\s/&,+-]+/);
+  const first = words.map((word) =>
+    Array.from(graphemes.segment(word), (each) => each.segment).find((each) => letter.test(each)),
+  );
+  const found = first.filter((each) => each !== undefined);
+  return [found[0], found.length > 1 ? found.at(-1) : ''].join('').toLocaleUpperCase('en') || '·';
 };

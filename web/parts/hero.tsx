@@ -5,7 +5,9 @@ import type { MaybeCover } from './cover.tsx';
 
 export type HeroProps = {
   title: string;
-  cover: MaybeCover;
+  cover?: MaybeCover;
+  /** In place of the cover. */
+  art?: Child;
   alt: string;
   kind: Child;
   round?: boolean;
@@ -14,9 +16,11 @@ export type HeroProps = {
 };
 
 /** The head of a page about one thing: its picture, what it is, its name, what can be done with it. */
-export const Hero = ({ title, cover, alt, kind, round, blank = 'disc-3', children }: HeroProps) => (
+export const Hero = ({ title, cover, art, alt, kind, round, blank, children }: HeroProps) => (
   <div class={round ? 'hero ring' : 'hero'}>
-    <Cover cover={cover} as="hero" alt={cover?.id ? alt : ''} blank={blank} eager />
+    {art ?? (
+      <Cover cover={cover} as="hero" of={title} alt={cover?.id ? alt : ''} round={round ?? false} blank={blank} eager />
+    )}
     <div class="info">
       <p class="small dim">{kind}</p>
       <h1 dir="auto">{title}</h1>

@@ -14,10 +14,15 @@ export const Panel = ({ title, id, aside, children }: PanelProps) => (
 
 export type Column = { title: string; optional?: boolean; hidden?: boolean };
 
-/** Hairlines, no zebra. Optional columns give way on a phone; hidden titles are for screen readers. */
-export const Table = ({ columns, children, label }: { columns: readonly Column[]; children: Child; label: string }) => (
+type TableProps = { columns: readonly Column[]; children: Child; label: string; stacks?: boolean };
+
+/**
+ * Hairlines, no zebra. Optional columns give way on a phone; hidden titles are for screen readers. A table that `stacks` has long
+ * words in it: on a phone its cells stand below each other.
+ */
+export const Table = ({ columns, children, label, stacks }: TableProps) => (
   <div class="scroll">
-    <table aria-label={label}>
+    <table aria-label={label} class={stacks ? 'stacks' : undefined}>
       <thead>
         <tr>
           {columns.map((column) => (

@@ -35,12 +35,14 @@ export type TrackRowProps = {
   plays?: boolean | undefined;
   /** Stands behind the names: when it was played, why it is here. */
   note?: string | undefined;
+  /** Names the album behind the names, where the list is not of one. */
+  album?: boolean;
   children?: Child;
 };
 
-export const TrackRow = ({ track, from, index, lead, artists, plays, note, children }: TrackRowProps) => (
+export const TrackRow = ({ track, from, index, lead, artists, plays, note, album, children }: TrackRowProps) => (
   <li
-    class={`tr${lead === 'cover' ? ' thumb' : ''}${note ? ' why3' : ''}${track.missing ? ' gone' : ''}`}
+    class={`tr${lead === 'cover' ? ' thumb' : ''}${note || album ? ' why3' : ''}${track.missing ? ' gone' : ''}`}
     data-track={track.id}
     data-title={track.title}
     id={lead === 'number' ? track.id : undefined}
@@ -52,6 +54,7 @@ export const TrackRow = ({ track, from, index, lead, artists, plays, note, child
         <span class="cut">{note}</span>
       </div>
     ) : undefined}
+    {album ? <AlbumOf track={track} /> : undefined}
     <div class="end">
       {track.missing ? <span class="badge plain">{t.track.missing}</span> : undefined}
       {plays && track.playCount ? <span class="faint plays">{t.track.plays(track.playCount)}</span> : undefined}
@@ -62,9 +65,23 @@ export const TrackRow = ({ track, from, index, lead, artists, plays, note, child
   </li>
 );
 
+const AlbumOf = ({ track }: { track: RowTrack }) => (
+  <div class="why of-album">
+    {track.album ? (
+      <a class="cut" href={`/albums/${track.album.id}`} dir="auto">
+        {track.album.title}
+      </a>
+    ) : undefined}
+  </div>
+);
+
+const sleeveOf = (track: RowTrack): string => track.album?.title ?? track.title;
+
 const Lead = ({ track, from, index, lead }: Pick<TrackRowProps, 'track' | 'from' | 'index' | 'lead'>) => {
   const shown =
-    lead === 'cover' ? { 'data-tint': tintOf(track.cover) } : { 'data-n': String(track.trackNumber ?? '·') };
+    lead === 'cover'
+      ? { 'data-tint': tintOf(track.cover, sleeveOf(track)) }
+      : { 'data-n': String(track.trackNumber ?? '·') };
   return (
     <button
       type="button"
@@ -74,7 +91,7 @@ const Lead = ({ track, from, index, lead }: Pick<TrackRowProps, 'track' | 'from'
       disabled={track.missing ?? false}
       aria-label={t.act.playTitle(track.title)}
     >
-      {lead === 'cover' ? <Cover cover={track.cover} as="thumb" /> : undefined}
+      {lead === 'cover' ? <Cover cover={track.cover} as="thumb" of={sleeveOf(track)} /> : undefined}
       <Icon name="play" />
     </button>
   );

@@ -1,6 +1,8 @@
 import type { IconName } from '../assets/icons.ts';
 import type { Frame } from '../layout.tsx';
 import { t } from '../strings.ts';
+import { initialsOf } from './cover.tsx';
+import { hueOf } from './hue.ts';
 import { Icon, Mark } from './icon.tsx';
 
 type Place = { icon: IconName; text: string; href: string; holds: RegExp };
@@ -19,10 +21,12 @@ const PLAYLISTS: Place = {
   href: '/playlists',
   holds: /^\/(playlists|liked)/,
 };
-const SETTINGS: Place = { icon: 'settings', text: t.nav.settings, href: '/settings', holds: /^\/(settings|history)/ };
+const SETTINGS: Place = { icon: 'settings', text: t.nav.settings, href: '/settings', holds: /^\/settings/ };
+const HISTORY = { holds: /^\/history/ };
+const YOU: Place = { icon: 'user', text: t.nav.you, href: '/settings', holds: /^\/(settings|history|server|scans)/ };
 const SERVER: Place = { icon: 'server', text: t.nav.server, href: '/server', holds: /^\/(server|scans)/ };
 
-const current = (place: Place, path: string) => (place.holds.test(path) ? 'page' : undefined);
+const current = (place: Pick<Place, 'holds'>, path: string) => (place.holds.test(path) ? 'page' : undefined);
 
 const NavLink = ({ place, path }: { place: Place; path: string }) => (
   <a href={place.href} aria-label={place.text} aria-current={current(place, path)}>
@@ -89,32 +93,25 @@ const Lists = ({ frame }: { frame: Frame }) => (
 
 const Me = ({ frame }: { frame: Frame }) => (
   <nav class="nav me" id="side-me" aria-label={t.nav.account}>
-    {frame.viewer?.administers ? <NavLink place={SERVER} path={frame.path} /> : undefined}
-    <a
-      href="/settings"
-      aria-label={t.nav.settingsOf(frame.viewer?.name ?? '')}
-      aria-current={current(SETTINGS, frame.path)}
-    >
+    <a href="/history" aria-label={frame.viewer?.name} aria-current={current(HISTORY, frame.path)}>
       <Face name={frame.viewer?.name ?? ''} />
       <span class="cut" dir="auto">
         {frame.viewer?.name}
       </span>
     </a>
+    <NavLink place={SETTINGS} path={frame.path} />
+    {frame.viewer?.administers ? <NavLink place={SERVER} path={frame.path} /> : undefined}
   </nav>
 );
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 /** A person's first letter in a ring whose hue comes from the name. */
-export const Face = ({ name }: { name: string }) => {
-  const letters = Array.from(graphemes.segment(name.trim()), (each) => each.segment);
-  const hue = letters.reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7) % 24;
-  return <span class="face" data-tint={String(hue)} data-n={letters[0]?.toLocaleUpperCase('en') ?? '·'} />;
-};
+export const Face = ({ name }: { name: string }) => (
+  <span class="face" data-tint={String(hueOf(name))} data-n={Array.from(initialsOf(name))[0]} />
+);
 
 export const Tabs = ({ frame }: { frame: Frame }) => (
   <nav class="tabs" id="tabs" aria-label={t.nav.main}>
-    {[HOME, SEARCH, LIBRARY, PLAYLISTS, { ...SETTINGS, text: t.nav.you, icon: 'user' as const }].map((place) => (
+    {[HOME, SEARCH, LIBRARY, PLAYLISTS, YOU].map((place) => (
       <a href={place.href} aria-current={current(place, frame.path)}>
         <Icon name={place.icon} />
         {place.text}

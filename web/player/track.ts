@@ -1,3 +1,5 @@
+import { hueOf } from '../parts/hue.ts';
+
 /** A track as the API tells it, as far as the player shows or hears it. */
 export type Track = {
   id: string;
@@ -39,4 +41,6 @@ export const artistNames = (track: Track): string =>
 export const coverUrl = (track: Track, sizePx: 64 | 128 | 256 | 512): string | undefined =>
   track.cover ? `/api/v1/covers/${track.cover.id}?size=${sizePx}` : undefined;
 
-export const tintOf = (track: Track | undefined): string => String(track?.cover?.tint ?? 'n');
+/** Without a cover the hue comes from the album's name, as on the pages. */
+export const tintOf = (track: Track | undefined): string =>
+  track ? String(track.cover?.tint ?? hueOf(track.album?.title ?? track.title)) : 'n';

@@ -54,7 +54,7 @@ export const account = {
     you: 'You',
     playback: 'Playback',
     server: 'Server',
-    scan: 'Library and scan',
+    scan: 'Scan',
     account: 'Your account',
     signedInAs: 'Signed in as',
     role: 'Role',

@@ -16,7 +16,6 @@ export const frame = {
     likedSongs: 'Liked songs',
     account: 'Account',
     settings: 'Settings',
-    settingsOf: (name: string) => `${name}: settings`,
     server: 'Server',
     you: 'You',
   },

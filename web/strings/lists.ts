@@ -48,8 +48,7 @@ export const lists = {
     yesterday: 'Yesterday',
   },
   scan: {
-    title: 'Looking for music',
-    titleDone: 'Your music',
+    title: 'Scan',
     running: 'Reading your folders',
     phases: {
       walk: 'Looking for files',

@@ -7,6 +7,7 @@ import { ArtistPage } from '../pages/artist.tsx';
 import { ArtistsPage } from '../pages/artists.tsx';
 import { FolderPage, FoldersPage } from '../pages/folders.tsx';
 import { GenrePage, GenresPage } from '../pages/genres.tsx';
+import { HistoryPage } from '../pages/history.tsx';
 import { HomePage } from '../pages/home.tsx';
 import { PlaylistPage } from '../pages/playlist.tsx';
 import { PlaylistsPage } from '../pages/playlists.tsx';
@@ -17,7 +18,7 @@ import { ServerPage } from '../pages/server.tsx';
 import { SettingsPage } from '../pages/settings.tsx';
 import { SetupDonePage, SetupPage } from '../pages/setup.tsx';
 import { SignInPage } from '../pages/sign-in.tsx';
-import { HistoryPage, LikedPage, TracksPage } from '../pages/tracks.tsx';
+import { LikedPage, TracksPage } from '../pages/tracks.tsx';
 import { WelcomePage } from '../pages/welcome.tsx';
 import { server, settings } from './fixtures-household.ts';
 import { albums, artists, NOW_MS, scan, tracks } from './fixtures.ts';
@@ -35,7 +36,12 @@ const genres = (n: number) =>
     }));
 
 const lists = (n: number) =>
-  albums(n).map((album, at) => ({ id: `pls_${at}`, name: album.title, trackCount: at * 11, cover: album.cover }));
+  albums(n).map((album, at) => ({
+    id: `pls_${at}`,
+    name: album.title,
+    trackCount: at * 11,
+    covers: albums(at).flatMap(({ cover }) => (cover?.id ? [cover] : [])),
+  }));
 
 const totals = { tracks: 31_402, albums: 2618, artists: 1377 };
 const noTotals = { tracks: 0, albums: 0, artists: 0 };
@@ -203,6 +209,8 @@ const listPages = (n: number): Shown[] => [
     title: 'Playlists',
     body: PlaylistsPage({
       playlists: lists(n),
+      total: n,
+      next: null,
       likedCount: n,
       deleted: n === 5 ? { id: 'pls_9', name: 'Sunday pancakes' } : undefined,
       error: n === 5 ? 'Needs at least one letter or number.' : undefined,
@@ -212,7 +220,14 @@ const listPages = (n: number): Shown[] => [
     path: '/playlists/pls_1',
     title: 'Playlist',
     body: PlaylistPage({
-      playlist: { id: 'pls_1', name: 'Sunday pancakes', trackCount: n, durationMs: n * 200_000, mayEdit: true },
+      playlist: {
+        id: 'pls_1',
+        name: 'Sunday pancakes',
+        trackCount: n,
+        durationMs: n * 200_000,
+        covers: [],
+        mayEdit: true,
+      },
       entries: tracks(n).map((track, at) => ({ id: `ent_${at}`, track })),
       next: null,
       offset: 0,
@@ -226,6 +241,7 @@ const listPages = (n: number): Shown[] => [
     body: HistoryPage({
       plays: tracks(n).map((track) => ({ track, when: 'today at 14:05', skipped: false })),
       next: null,
+      administers: true,
     }),
   },
 ];

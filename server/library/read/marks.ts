@@ -1,4 +1,6 @@
 import type { Db } from '../../db/index.ts';
+import type { Viewer } from '../../http/index.ts';
+import { rootsParameter, sightOf } from './visible.ts';
 
 /** What a listener thinks of a thing. Left out: as it was. null clears. */
 export type MarkChange = {
@@ -16,6 +18,8 @@ export type Marks = {
   /** Writes a mark; call it inside the transaction that makes it true. Answers whether anything changed. */
   set: (key: MarkKey, change: MarkChange) => boolean;
   get: (key: MarkKey) => { likedAtMs: number | null; bannedAtMs: number | null; stars: number | null; plays: number };
+  /** How many songs this listener likes, of those that are there and theirs to see. */
+  likedTracks: (viewer: Pick<Viewer, 'userId' | 'roots'>) => number;
   /** The newest likes of a kind whose ids are texts. */
   likedTexts: (userId: string, kind: string, limit: number) => string[];
 };
@@ -59,6 +63,16 @@ export const createMarks = (db: Db): Marks => {
       `SELECT id FROM mark WHERE user_id = ? AND kind = ? AND liked_at IS NOT NULL ORDER BY liked_at DESC, id DESC LIMIT ?`,
     )
     .pluck();
+  // A mark can outlive its row, so each is looked up; likes are made by hand and few.
+  const likedTracks = (sees: string) =>
+    db.sqlite
+      .prepare(
+        `SELECT count(*) FROM mark m CROSS JOIN track t ON t.id = m.id
+         WHERE m.user_id = @user AND m.kind = 'tracks' AND m.liked_at IS NOT NULL ${sees}`,
+      )
+      .pluck();
+  const likedOfAll = likedTracks('');
+  const likedOfRoots = likedTracks('AND t.root_id IN (SELECT value FROM json_each(@roots))');
   // better-sqlite3 binds every number as REAL, and a column of type ANY would keep it so.
   const idOf = (id: number | string) => (typeof id === 'number' ? BigInt(id) : id);
   const read = ({ userId, kind, id }: MarkKey) => (one.get(userId, kind, idOf(id)) as Row | undefined) ?? NOTHING;
@@ -74,6 +88,13 @@ export const createMarks = (db: Db): Marks => {
     get: (key) => {
       const row = read(key);
       return { likedAtMs: row.liked_at, bannedAtMs: row.banned_at, stars: row.stars, plays: row.play_count };
+    },
+    likedTracks: (viewer) => {
+      const sight = sightOf(viewer);
+      const user = viewer.userId;
+      return Number(
+        sight === 'all' ? likedOfAll.get({ user }) : likedOfRoots.get({ user, roots: rootsParameter(sight) }),
+      );
     },
     likedTexts: (userId, kind, limit) => liked.all(userId, kind, limit) as string[],
   };
