@@ -30,7 +30,7 @@ import { openIntake, type Intake } from './intake.ts';
 import { createCoverRoutes, createLibrary, createLibraryRoutes } from './library/index.ts';
 import { createScanRoutes } from './scan/index.ts';
 import { createScanPages, createWelcomePages } from './scan/pages.ts';
-import { createLibraryPages } from './library/pages.ts';
+import { createLibraryPages, type LibraryPageNeeds } from './library/pages.ts';
 import { createListeningPages } from './listening/pages.ts';
 import { createPlaylistPages } from './playlists/pages.ts';
 import { createStreamingRoutes, openStreaming } from './streaming/index.ts';
@@ -92,10 +92,17 @@ const createPages = (
 ];
 
 /** What the owner's page is told of the machine. */
-const ownersFacts = ({ home, ffmpeg, folder }: AppNeeds) => ({
+const ownersFacts = ({ home, ffmpeg, folder, config }: AppNeeds) => ({
+  cacheQuotaBytes: cacheOf(config).quotaBytes,
   version: (JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }).version,
   ffmpegVersion: ffmpeg?.version,
   dataSpace: () => dataSpace(folder),
+});
+
+/** What the page of results shows of rooms that library may not know. */
+const foundElsewhere = ({ playlists }: Pick<Rooms, 'playlists'>): Pick<LibraryPageNeeds, 'playlistsNamed'> => ({
+  playlistsNamed: (text, viewer) =>
+    playlists.named(text, 12, viewer).map(({ id, name, entryCount }) => ({ id, name, trackCount: entryCount })),
 });
 
 /** Every room, built in order. */
@@ -186,7 +193,7 @@ export const createApp = (needs: AppNeeds): App => {
     ...createStreamingRoutes({ streaming }),
     ...createListeningRoutes({ listening, library }),
     ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
-    ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), clock, log: needs.log }),
+    ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), ...foundElsewhere(rooms), clock, log: needs.log }),
     ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];

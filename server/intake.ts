@@ -43,6 +43,8 @@ export type Intake = {
   takeInDemo: () => Promise<void>;
   /** Whether the demo library can be made and is not there yet. */
   mayMakeDemo: () => boolean;
+  /** While it is composed, before its first scan. */
+  isMakingDemo: () => boolean;
 };
 
 export const openIntake = (needs: Needs): Intake => {
@@ -81,6 +83,7 @@ export const openIntake = (needs: Needs): Intake => {
       log.warn({ path }, `This music folder was not taken in: ${error.message}`);
     }
   };
+  let makingDemo = false;
   return {
     covers,
     roots,
@@ -91,9 +94,11 @@ export const openIntake = (needs: Needs): Intake => {
       for (const path of config.media) addNamed(path);
       scan.request('start');
     },
-    mayMakeDemo: () => needs.ffmpeg !== undefined && !roots.list().some(({ kind }) => kind === 'demo'),
+    mayMakeDemo: () => needs.ffmpeg !== undefined && !makingDemo && !roots.list().some(({ kind }) => kind === 'demo'),
+    isMakingDemo: () => makingDemo,
     takeInDemo: async () => {
-      await demo.make(undefined, scope.signal);
+      makingDemo = true;
+      await demo.make(undefined, scope.signal).finally(() => (makingDemo = false));
       roots.add(demo.folder, { name: 'Demo library', kind: 'demo' });
       scan.request('demo library');
     },

@@ -3,7 +3,7 @@
  * Navigation swaps `<main>` alone (and redraws the parts of the frame that say where one is), so sound never stops.
  */
 import type { Child } from 'hono/jsx';
-import { Assets, Mark } from './parts/icon.tsx';
+import { Assets, Icon, Mark } from './parts/icon.tsx';
 import type { AssetUrl } from './parts/icon.tsx';
 import { Player } from './parts/player.tsx';
 import { Sidebar, Tabs } from './parts/sidebar.tsx';
@@ -42,6 +42,19 @@ const SWAP = {
   'hx-swap:inherited': 'outerHTML',
 };
 
+const OFFERS_PLAYING = /^\/$|^\/(albums|artists|playlists|genres)\/|^\/(tracks|liked)$/;
+
+/** Without ffmpeg songs are sent as they are. Who can mend it is told how; everybody else is told what to expect. */
+const AsTheyAre = ({ administers }: { administers: boolean }) => (
+  <p class="small dim links quiet">
+    <Icon name="circle-alert" />
+    <span>
+      {administers ? t.noFfmpeg.owner : t.noFfmpeg.listener}{' '}
+      {administers ? <a href="/server">{t.noFfmpeg.more}</a> : undefined}
+    </span>
+  </p>
+);
+
 export const Document = ({ frame, title, tint, solo, children }: DocumentProps) => {
   const alone = solo || !frame.viewer;
   return (
@@ -53,7 +66,12 @@ export const Document = ({ frame, title, tint, solo, children }: DocumentProps) 
             {t.skip}
           </a>
           {alone ? undefined : <Sidebar frame={frame} />}
-          <Main tint={tint}>{children}</Main>
+          <Main tint={tint}>
+            {alone || frame.ffmpeg || !OFFERS_PLAYING.test(frame.path) ? undefined : (
+              <AsTheyAre administers={frame.viewer?.administers ?? false} />
+            )}
+            {children}
+          </Main>
           {frame.viewer ? <Player icons={frame.asset('icons.svg')} /> : undefined}
           {alone ? undefined : <Tabs frame={frame} />}
         </body>

@@ -4,8 +4,8 @@ import { t } from '../../web/strings.ts';
 import type { Backups } from '../db/index.ts';
 import { idOf, notFound, page, redirectTo, route, type Call, type Route } from '../http/index.ts';
 import type { Jobs, JobStatus } from '../jobs/index.ts';
-import { isProblem, type Clock } from '../kit/index.ts';
-import { rootAnswer, scanAnswer, type RootService, type Scan } from '../scan/index.ts';
+import type { Clock } from '../kit/index.ts';
+import { addFolder, rootAnswer, scanAnswer, type Refused, type RootService, type Scan } from '../scan/index.ts';
 
 export type ServerPageNeeds = {
   scan: Scan;
@@ -17,6 +17,10 @@ export type ServerPageNeeds = {
   ffmpegVersion: string | undefined;
   /** The database's files, and what the disk of the data folder has left. */
   dataSpace: () => { databaseBytes: number; freeBytes: number };
+  /** What is kept of songs made ready for playing, and how much may be. */
+  streaming: { cacheBytes: () => number };
+  cacheQuotaBytes: number;
+  mayMakeDemo: () => boolean;
 };
 
 const GIGABYTE = 1_000_000_000;
@@ -49,7 +53,7 @@ const jobOf = ({ name, title, nextAt, runs: [last] }: JobStatus, nowMs: number):
   summary: last?.summary,
 });
 
-const show = (needs: ServerPageNeeds, call: Call, folder?: ServerPageProps['folder'] & { status: number }) => {
+const show = (needs: ServerPageNeeds, call: Call, folder?: Refused) => {
   const { scan, roots, backups, version } = needs;
   const nowMs = needs.clock.now();
   const jobs = needs.jobs.list();
@@ -57,6 +61,7 @@ const show = (needs: ServerPageNeeds, call: Call, folder?: ServerPageProps['fold
   const { databaseBytes, freeBytes } = needs.dataSpace();
   const storage: StorageView[] = [
     { name: t.server.checks['database'] ?? '', usedBytes: databaseBytes },
+    { name: t.server.cache, usedBytes: needs.streaming.cacheBytes(), ofBytes: needs.cacheQuotaBytes },
     { name: t.server.backups, usedBytes: kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
   ];
   const body = (
@@ -69,6 +74,7 @@ const show = (needs: ServerPageNeeds, call: Call, folder?: ServerPageProps['fold
       backups={kept}
       version={version}
       folder={folder}
+      mayMakeDemo={needs.mayMakeDemo()}
       nowMs={nowMs}
     />
   );
@@ -87,14 +93,8 @@ const folderRoutes = (needs: ServerPageNeeds): Route[] => [
       answers: { 303: 'Added.', 422: 'It cannot be a music folder.' },
     },
     (call) => {
-      try {
-        needs.roots.add(call.body.path.trim());
-      } catch (error) {
-        if (!isProblem(error) || error.status >= 500) throw error;
-        const problem = error.facts.errors?.[0]?.message ?? error.facts.detail ?? error.title;
-        return show(needs, call, { path: call.body.path, problem, status: error.status });
-      }
-      needs.scan.request('a new folder');
+      const refused = addFolder(needs, call.body.path);
+      if (refused) return show(needs, call, refused);
       return redirectTo(call, '/server#folders');
     },
   ),

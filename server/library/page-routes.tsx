@@ -4,43 +4,42 @@ import { AlbumPage } from '../../web/pages/album.tsx';
 import { AlbumsPage } from '../../web/pages/albums.tsx';
 import { ArtistPage } from '../../web/pages/artist.tsx';
 import { ArtistsPage } from '../../web/pages/artists.tsx';
-import { FolderPage, FoldersPage } from '../../web/pages/folders.tsx';
-import { GenrePage, GenresPage } from '../../web/pages/genres.tsx';
-import { SearchPage } from '../../web/pages/search.tsx';
 import { LikedPage, TracksPage } from '../../web/pages/tracks.tsx';
 import { tintOf } from '../../web/parts/cover.tsx';
 import { t } from '../../web/strings.ts';
-import { notFound, page, route, type Route } from '../http/index.ts';
+import { page, route, type Route } from '../http/index.ts';
 import type { Clock } from '../kit/index.ts';
 import { readListQuery } from './list-query.ts';
 import type { Library } from './read/index.ts';
+import { createShelfPages, type ShelfPageNeeds } from './shelf-pages.tsx';
+import { ask, found, genresNamed, genresOf, given, givenOf, OK, PAGE, params, text } from './page-asks.ts';
 import type { Track } from './read/shapes.ts';
 
-export type LibraryPageNeeds = { library: Library; clock: Pick<Clock, 'now'> };
-
-const PAGE = 60;
-const OK = { 200: 'The page.' };
-const params = { id: z.string().max(40) };
-const text = z.string().max(200).optional();
-const offset = z.coerce.number().int().min(0).max(10_000_000).catch(0).default(0);
-const ask = { cursor: z.string().max(500).optional(), sort: text, genre: text, liked: text, offset };
-
-const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
-
-const found = <Thing,>(thing: Thing | undefined): Thing => {
-  if (thing === undefined) throw notFound();
-  return thing;
-};
+export type LibraryPageNeeds = ShelfPageNeeds & { clock: Pick<Clock, 'now'> };
 
 // The lists name the sorts that go with each filter; a page asks only for those.
 const sortFor = (wish: string | undefined, sorts: readonly string[]): string =>
   wish !== undefined && sorts.includes(wish) ? wish : (sorts[0] ?? '');
 
-const albumSorts = (filter: string | undefined): readonly string[] => {
-  if (filter === 'liked') return ['-likedAt'];
-  if (filter === 'decade') return ['-releaseDate', 'releaseDate'];
-  if (filter) return ['name', '-name'];
-  return ['name', 'artist', '-addedAt', '-releaseDate', '-playCount'];
+type AlbumFilters = { genre?: string; type?: string; liked?: string; decade?: string };
+
+// The filter that leaves fewest decides the order: what is liked by when, a genre by name, years by date.
+const albumSorts = ({ genre, type, liked, decade }: AlbumFilters): readonly string[] => {
+  if (liked) return ['-likedAt', 'likedAt'];
+  if (genre) return ['name', '-name'];
+  if (decade) return ['-releaseDate', 'releaseDate'];
+  return type ? ['name', '-name'] : ['name', 'artist', '-addedAt', '-releaseDate', '-playCount'];
+};
+
+const yearsOf = (decade: string | undefined) => {
+  const from = Number(decade);
+  return decade === undefined ? {} : { yearFrom: String(from), yearTo: String(from + 9) };
+};
+
+const DECADES = 8;
+const decadesUpTo = (nowMs: number): number[] => {
+  const current = Math.floor(new Date(nowMs).getFullYear() / 10) * 10;
+  return Array.from({ length: DECADES }, (_, at) => current - at * 10);
 };
 
 const albumRoutes = ({ library, clock }: LibraryPageNeeds): Route[] => [
@@ -51,34 +50,24 @@ const albumRoutes = ({ library, clock }: LibraryPageNeeds): Route[] => [
       kind: 'page',
       who: 'user',
       summary: 'Albums.',
-      query: { ...ask, type: text, decade: text },
+      query: {
+        ...ask,
+        type: text,
+        decade: z
+          .string()
+          .regex(/^(\d{3}0)?$/)
+          .optional(),
+      },
       answers: OK,
     },
     (call) => {
-      const asked = {
-        genre: given(call.query.genre),
-        type: given(call.query.type),
-        decade: given(call.query.decade),
-        liked: given(call.query.liked),
-      };
-      // One filter at a time: that is what the indexes serve.
-      const filter = (['liked', 'genre', 'decade', 'type'] as const).find((name) => asked[name] !== undefined);
-      const sorts = albumSorts(filter);
-      const sort = sortFor(call.query.sort, sorts);
-      const from = Number(asked.decade);
-      const filters =
-        filter === 'decade'
-          ? { yearFrom: String(from), yearTo: String(from + 9) }
-          : filter
-            ? { [filter]: asked[filter] }
-            : {};
-      const wish = { limit: PAGE, cursor: call.query.cursor, sort, ...filters };
-      const list = library.list('albums', readListQuery(library, wish, call.viewer), call.viewer);
-      const query = { sort, ...(filter === 'liked' ? { liked: true } : filter ? { [filter]: asked[filter] } : {}) };
-      const decades = Array.from(
-        { length: 8 },
-        (_, at) => Math.floor(new Date(clock.now()).getFullYear() / 10) * 10 - at * 10,
-      );
+      const { viewer, query: asked } = call;
+      const filters = givenOf({ genre: asked.genre, type: asked.type, liked: asked.liked, decade: asked.decade });
+      const sorts = albumSorts(filters);
+      const sort = sortFor(asked.sort, sorts);
+      const { decade, ...rest } = filters;
+      const wish = { limit: PAGE, cursor: asked.cursor, sort, ...rest, ...yearsOf(decade) };
+      const list = library.list('albums', readListQuery(library, wish, viewer), viewer);
       return page(call, {
         title: t.library.albums,
         body: (
@@ -86,10 +75,10 @@ const albumRoutes = ({ library, clock }: LibraryPageNeeds): Route[] => [
             albums={list.items}
             next={list.next}
             total={list.total}
-            query={query}
+            query={{ ...filters, sort, liked: filters.liked !== undefined }}
             sorts={sorts}
-            genres={genresOf(library, call.viewer)}
-            decades={decades}
+            genres={genresOf(library, viewer)}
+            decades={decadesUpTo(clock.now())}
             types={['album', 'ep', 'single', 'compilation', 'live', 'soundtrack']}
           />
         ),
@@ -128,15 +117,6 @@ const albumPageRoutes = ({ library, clock }: LibraryPageNeeds): Route[] => [
     },
   ),
 ];
-
-type Asking = Parameters<Library['topFolders']>[0];
-const genresOf = (library: Library, viewer: Asking) =>
-  library.list('genres', { limit: 200, sort: 'name', filters: {} }, viewer).items;
-
-const genresNamed = (library: Library, names: readonly string[], viewer: Asking) => {
-  const known = new Map(genresOf(library, viewer).map((genre) => [genre.name, genre]));
-  return names.map((name) => known.get(name) ?? name);
-};
 
 /** "FLAC 24/96" where every track is of one kind. */
 export const qualityOf = (tracks: readonly Track[]): string | undefined => {
@@ -194,10 +174,12 @@ const artistRoutes = ({ library }: LibraryPageNeeds): Route[] => [
   ),
 ];
 
-const trackSorts = (filter: string | undefined): readonly string[] => {
-  if (filter === 'missing') return ['-missingAt'];
-  if (filter === 'liked') return ['-likedAt'];
-  return filter ? ['title', '-title'] : ['title', '-addedAt', '-playCount', '-lastPlayedAt'];
+type TrackFilters = { artist?: string; genre?: string; liked?: string; missing?: string };
+
+const trackSorts = ({ artist, genre, liked, missing }: TrackFilters): readonly string[] => {
+  if (missing) return ['-missingAt', ...(genre || liked ? ['missingAt'] : [])];
+  if (liked) return ['-likedAt', 'likedAt'];
+  return artist || genre ? ['title', '-title'] : ['title', '-addedAt', '-playCount', '-lastPlayedAt'];
 };
 
 const trackRoutes = ({ library }: LibraryPageNeeds): Route[] => [
@@ -213,19 +195,15 @@ const trackRoutes = ({ library }: LibraryPageNeeds): Route[] => [
     },
     (call) => {
       const { query, viewer } = call;
-      const asked = {
-        artist: given(query.artist),
-        missing: given(query.missing),
-        liked: given(query.liked),
-        genre: given(query.genre),
-      };
-      const filter = (['artist', 'missing', 'liked', 'genre'] as const).find((name) => asked[name] !== undefined);
-      const sorts = trackSorts(filter);
+      // The songs of one artist are a page of their own, without other filters.
+      const filters: TrackFilters = givenOf(
+        query.artist ? { artist: query.artist } : { genre: query.genre, liked: query.liked, missing: query.missing },
+      );
+      const sorts = trackSorts(filters);
       const sort = sortFor(query.sort, sorts);
-      const wish = { limit: PAGE, cursor: query.cursor, sort, ...(filter ? { [filter]: asked[filter] } : {}) };
+      const wish = { limit: PAGE, cursor: query.cursor, sort, ...filters };
       const list = library.list('tracks', readListQuery(library, wish, viewer), viewer);
-      const artist = filter === 'artist' && asked.artist ? found(library.artist(asked.artist, viewer)) : undefined;
-      const flag = filter === 'liked' || filter === 'missing';
+      const artist = filters.artist ? found(library.artist(filters.artist, viewer)) : undefined;
       return page(call, {
         title: artist?.name ?? t.library.songs,
         body: (
@@ -233,7 +211,7 @@ const trackRoutes = ({ library }: LibraryPageNeeds): Route[] => [
             tracks={list.items}
             next={list.next}
             total={list.total}
-            query={{ sort, ...(filter ? { [filter]: flag ? true : asked[filter] } : {}) }}
+            query={{ ...filters, sort, liked: filters.liked !== undefined, missing: filters.missing !== undefined }}
             sorts={sorts}
             genres={genresOf(library, viewer)}
             artist={artist}
@@ -256,96 +234,10 @@ const trackRoutes = ({ library }: LibraryPageNeeds): Route[] => [
   ),
 ];
 
-const shelfRoutes = ({ library }: LibraryPageNeeds): Route[] => [
-  route(
-    { method: 'get', path: '/genres', kind: 'page', who: 'user', summary: 'Genres.', query: ask, answers: OK },
-    (call) => {
-      const list = library.list(
-        'genres',
-        { limit: 200, cursor: call.query.cursor, sort: 'name', filters: {} },
-        call.viewer,
-      );
-      return page(call, {
-        title: t.library.genres,
-        body: <GenresPage genres={list.items} next={list.next} total={list.total} />,
-      });
-    },
-  ),
-  route(
-    {
-      method: 'get',
-      path: '/genres/:id',
-      kind: 'page',
-      who: 'user',
-      summary: 'A genre.',
-      params,
-      query: ask,
-      answers: { ...OK, 404: 'No such genre.' },
-    },
-    (call) => {
-      const genre = found(library.genre(call.params.id, call.viewer));
-      const wish = { limit: PAGE, cursor: call.query.cursor, sort: 'name', genre: genre.id };
-      const list = library.list('albums', readListQuery(library, wish, call.viewer), call.viewer);
-      return page(call, { title: genre.name, body: <GenrePage genre={genre} albums={list.items} next={list.next} /> });
-    },
-  ),
-];
-
-const folderRoutes = ({ library }: LibraryPageNeeds): Route[] => [
-  route(
-    {
-      method: 'get',
-      path: '/folders',
-      kind: 'page',
-      who: 'user',
-      summary: 'The folders the library is made of.',
-      answers: OK,
-    },
-    (call) => page(call, { title: t.library.folders, body: <FoldersPage folders={library.topFolders(call.viewer)} /> }),
-  ),
-  route(
-    {
-      method: 'get',
-      path: '/folders/:id',
-      kind: 'page',
-      who: 'user',
-      summary: 'A folder, as it lies on disk.',
-      params,
-      answers: { ...OK, 404: 'No such folder.' },
-    },
-    (call) => {
-      const folder = found(library.folder(call.params.id, call.viewer));
-      const { parents, folders, tracks } = folder;
-      const body = (
-        <FolderPage folder={folder} parents={parents} folders={folders} tracks={tracks} next={null} offset={0} />
-      );
-      return page(call, { title: folder.name, body });
-    },
-  ),
-  route(
-    {
-      method: 'get',
-      path: '/search',
-      kind: 'page',
-      who: 'user',
-      summary: 'Finds names.',
-      query: { q: text },
-      answers: OK,
-    },
-    (call) => {
-      const query = (call.query.q ?? '').trim();
-      const hits = query ? library.searchNames(query, call.viewer, 12) : { artists: [], albums: [], tracks: [] };
-      const title = query ? t.search.resultsFor(query) : t.search.title;
-      return page(call, { title, body: <SearchPage query={query} {...hits} playlists={[]} /> });
-    },
-  ),
-];
-
 export const createLibraryPages = (needs: LibraryPageNeeds): Route[] => [
   ...albumRoutes(needs),
   ...albumPageRoutes(needs),
   ...artistRoutes(needs),
   ...trackRoutes(needs),
-  ...shelfRoutes(needs),
-  ...folderRoutes(needs),
+  ...createShelfPages(needs),
 ];

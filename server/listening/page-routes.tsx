@@ -13,6 +13,8 @@ export type ListeningPageNeeds = {
   listening: Listening;
   library: Library;
   clock: Pick<Clock, 'now'>;
+  /** Whether the demo library may be offered where there is no music. */
+  mayMakeDemo: () => boolean;
 };
 
 const SHELF = 14;
@@ -30,6 +32,31 @@ const resumeOf = ({ listening, library, clock }: ListeningPageNeeds, viewer: Vie
   return { track, positionMs: stopped.positionMs, where };
 };
 
+const DAY_MS = 86_400_000;
+const LONG_AGO_MS = 60 * DAY_MS;
+const LOOKED_AT = 120;
+
+/** Another order each day, the same all day: a cheap mix of the day and the id. */
+const turnOf = (id: string, day: number): number =>
+  Array.from(`${id}${day}`).reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) % 99_991, 7);
+
+/** Albums this listener came back to and has not heard for two months, the most played of the longest unheard first. */
+const rediscoverOf = ({ library, clock }: ListeningPageNeeds, viewer: Viewer) => {
+  const nowMs = clock.now();
+  const day = Math.floor(nowMs / DAY_MS);
+  const ask = { limit: LOOKED_AT, sort: 'lastPlayedAt', filters: {} };
+  return library
+    .list('albums', ask, viewer)
+    .items.filter((album) => album.missingCount < album.trackCount)
+    .flatMap((album) => {
+      const row = library.resolve('albums', album.id, viewer) ?? 0;
+      const heardMs = library.marks.get({ userId: viewer.userId, kind: 'albums', id: row }).lastPlayedAtMs ?? nowMs;
+      return nowMs - heardMs >= LONG_AGO_MS ? [{ album, note: t.home.lastHeard(whenText(heardMs, nowMs)) }] : [];
+    })
+    .toSorted((one, other) => turnOf(one.album.id, day) - turnOf(other.album.id, day))
+    .slice(0, SHELF);
+};
+
 const home = (needs: ListeningPageNeeds, viewer: Viewer) => {
   const { library, clock } = needs;
   const added = albumsBy(library, viewer, '-addedAt');
@@ -43,9 +70,10 @@ const home = (needs: ListeningPageNeeds, viewer: Viewer) => {
       recentlyAdded={added.items}
       mostPlayed={library.list('tracks', { limit: 6, sort: '-playCount', filters: {} }, viewer).items}
       liked={albumsBy(library, viewer, '-likedAt').items}
-      rediscover={[]}
+      rediscover={rediscoverOf(needs, viewer)}
       empty={added.items.length === 0}
       mayAddFolders={mayAdminister(viewer)}
+      mayMakeDemo={mayAdminister(viewer) && needs.mayMakeDemo()}
     />
   );
 };

@@ -7,6 +7,8 @@
 export { createScan } from './service.ts';
 export type { Phase, Scan, ScanNeeds, ScanState } from './service.ts';
 export type { Length } from './passes.ts';
+export { addFolder } from './add-folder.ts';
+export type { Refused } from './add-folder.ts';
 export { createRootService } from './roots.ts';
 export type { RootService } from './roots.ts';
 export { createScanRoutes, issueAnswer, rootAnswer, scanAnswer } from './routes.ts';

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { WelcomePage } from '../../web/pages/welcome.tsx';
 import { t } from '../../web/strings.ts';
 import { page, redirectTo, route, type Call, type Route } from '../http/index.ts';
-import { isProblem, type Log } from '../kit/index.ts';
+import type { Log } from '../kit/index.ts';
 import type { Library } from '../library/index.ts';
+import { addFolder, type Refused } from './add-folder.ts';
 import { rootAnswer, scanAnswer } from './routes.ts';
 import type { RootService } from './roots.ts';
 import type { Scan } from './service.ts';
@@ -15,12 +16,11 @@ export type WelcomePageNeeds = {
   takeInDemo: () => Promise<void>;
   /** False where the demo library cannot be encoded, or is there already. */
   mayMakeDemo: () => boolean;
+  isMakingDemo: () => boolean;
   log: Log;
 };
 
 const TILES = 25;
-
-type Refused = { path: string; problem: string; status: number };
 
 const show = (needs: WelcomePageNeeds, call: Call, refused?: Refused) => {
   const { library, roots, scan } = needs;
@@ -38,6 +38,7 @@ const show = (needs: WelcomePageNeeds, call: Call, refused?: Refused) => {
       roots={roots.list().map(rootAnswer)}
       arrived={library.list('albums', { limit: TILES, sort: '-addedAt', filters: {} }, call.viewer).items}
       mayMakeDemo={needs.mayMakeDemo()}
+      makingDemo={needs.isMakingDemo()}
       path={refused?.path}
       problem={refused?.problem}
     />
@@ -69,14 +70,8 @@ export const createWelcomePages = (needs: WelcomePageNeeds): Route[] => [
       answers: { 303: 'Added.', 422: 'It cannot be a music folder.' },
     },
     (call) => {
-      try {
-        needs.roots.add(call.body.path.trim());
-      } catch (error) {
-        if (!isProblem(error) || error.status >= 500) throw error;
-        const problem = error.facts.errors?.[0]?.message ?? error.facts.detail ?? error.title;
-        return show(needs, call, { path: call.body.path, problem, status: error.status });
-      }
-      needs.scan.request('a new folder');
+      const refused = addFolder(needs, call.body.path);
+      if (refused) return show(needs, call, refused);
       return redirectTo(call, '/welcome');
     },
   ),

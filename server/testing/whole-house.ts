@@ -39,7 +39,11 @@ const makeHome = (folder: string): string => {
 };
 
 /** The real house, with everything mounted, in a folder of its own; an owner and a member are signed in. */
-export const openWholeHouse = async (env: Record<string, string> = {}, media?: string): Promise<WholeHouse> => {
+export const openWholeHouse = async (
+  env: Record<string, string> = {},
+  media?: string,
+  has: { ffmpeg: boolean } = { ffmpeg: true },
+): Promise<WholeHouse> => {
   const folder = mkdtempSync(join(tmpdir(), 'whole-house-'));
   const place = media ?? join(folder, 'media');
   for (const path of [place, join(folder, 'data')]) mkdirSync(path, { recursive: true });
@@ -51,7 +55,7 @@ export const openWholeHouse = async (env: Record<string, string> = {}, media?: s
   const data = openDataFolder(config.dataDir);
   scope.defer('data folder', data.close);
   const found = await findFfmpeg({ configured: testFfmpegPath, searchPath: process.env['PATH'] ?? '' });
-  const { ffmpeg } = found;
+  const ffmpeg = has.ffmpeg ? found.ffmpeg : undefined;
   const home = makeHome(folder);
   const app = createApp({ config, clock: systemClock, log: silentLog, scope, home, folder: data, ffmpeg });
   await app.accounts.entrance.ensureOwner(OWNER);

@@ -1,7 +1,7 @@
 import { AlbumCard } from '../parts/card.tsx';
 import type { CardAlbum } from '../parts/card.tsx';
 import { ShuffleButton } from '../parts/buttons.tsx';
-import { FilterForm, LibraryViews, Pick, ToggleChip } from '../parts/chips.tsx';
+import { ClearFilters, FilterForm, LibraryViews, Pick, ToggleChip } from '../parts/chips.tsx';
 import type { Option } from '../parts/chips.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -71,6 +71,7 @@ const Filters = ({ query, sorts, genres, decades, types }: AlbumsPageProps) => (
     <ToggleChip name="liked" text={t.library.liked} on={query.liked ?? false}>
       <Icon name="heart" />
     </ToggleChip>
+    {filtered(query) ? <ClearFilters href="/albums" /> : undefined}
     <span class="push" />
     <Pick name="sort" label={t.library.sort} value={query.sort} options={sorts.map(sortOption)} />
   </FilterForm>

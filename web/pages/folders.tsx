@@ -53,12 +53,13 @@ export type FolderPageProps = {
   /** From the root down to the folder that holds this one. */
   parents: readonly { id: string; name: string }[];
   folders: readonly FolderView[];
+  foldersNext?: string | null | undefined;
   tracks: readonly RowTrack[];
   next: string | null;
   offset: number;
 };
 
-export const FolderPage = ({ folder, parents, folders, tracks, next, offset }: FolderPageProps) => (
+export const FolderPage = ({ folder, parents, folders, foldersNext, tracks, next, offset }: FolderPageProps) => (
   <>
     <div class="stack">
       <Crumbs parents={parents} />
@@ -75,10 +76,17 @@ export const FolderPage = ({ folder, parents, folders, tracks, next, offset }: F
       <Empty icon="folder-open" title={t.folder.emptyTitle} text={t.home.emptyText} />
     )}
     {folders.length ? (
-      <ol class="tracks" aria-label={t.folder.folders}>
+      <ol class="tracks" id="folders" aria-label={t.folder.folders}>
         {folders.map((each) => (
           <FolderRow folder={each} />
         ))}
+        {foldersNext ? (
+          <Pager
+            list="folders"
+            href={`/folders/${folder.id}?folders=${encodeURIComponent(foldersNext)}`}
+            what={t.library.folders}
+          />
+        ) : undefined}
       </ol>
     ) : undefined}
     {tracks.length ? (

@@ -40,7 +40,7 @@ export const GenresPage = ({ genres, next, total }: GenresPageProps) => (
   </>
 );
 
-const GenreTile = ({ genre }: { genre: GenreView }) => (
+export const GenreTile = ({ genre }: { genre: GenreView }) => (
   <li>
     <a class="tile" href={`/genres/${genre.id}`} data-tint={tintOf(genre.cover, genre.name)}>
       <b class="flare cut2" dir="auto">

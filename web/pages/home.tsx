@@ -3,6 +3,7 @@ import { Icon } from '../parts/icon.tsx';
 import { AlbumCard } from '../parts/card.tsx';
 import type { CardAlbum } from '../parts/card.tsx';
 import { Cover, tintOf } from '../parts/cover.tsx';
+import { DemoOffer } from '../parts/demo-offer.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Meter } from '../parts/meter.tsx';
 import { GoButton } from '../parts/buttons.tsx';
@@ -33,6 +34,7 @@ export type HomePageProps = {
   /** An empty library: who may add a folder is offered that. */
   empty: boolean;
   mayAddFolders: boolean;
+  mayMakeDemo: boolean;
   /** The running scan, while music comes in. */
   scan?: Child;
 };
@@ -46,7 +48,7 @@ export const HomePage = (props: HomePageProps) => (
       {props.scan}
       {props.resume || props.recentlyPlayed.length ? <Resume {...props} /> : undefined}
     </div>
-    {props.empty ? <NoMusic mayAdd={props.mayAddFolders} /> : <Shelves {...props} />}
+    {props.empty ? <NoMusic {...props} /> : <Shelves {...props} />}
   </>
 );
 
@@ -131,11 +133,14 @@ const AlbumShelf = ({ title, albums, all }: { title: string; albums: readonly Ca
     </Shelf>
   ) : undefined;
 
-const NoMusic = ({ mayAdd }: { mayAdd: boolean }) => (
-  <Empty
-    icon="library"
-    title={t.home.emptyTitle}
-    text={mayAdd ? t.home.emptyText : t.home.emptyTextListener}
-    button={mayAdd ? { href: '/welcome', text: t.home.emptyButton } : undefined}
-  />
+const NoMusic = ({ mayAddFolders: mayAdd, mayMakeDemo }: HomePageProps) => (
+  <>
+    <Empty
+      icon="library"
+      title={t.home.emptyTitle}
+      text={mayAdd ? t.home.emptyText : t.home.emptyTextListener}
+      button={mayAdd ? { href: '/welcome', text: t.home.emptyButton } : undefined}
+    />
+    {mayAdd && mayMakeDemo ? <DemoOffer /> : undefined}
+  </>
 );

@@ -44,7 +44,7 @@ const LiveScan = ({ scan, rootNames, mayScan }: ScansPageProps) => (
     hx-trigger="every 1s"
     hx-target="this"
     hx-select="#scan"
-    hx-select-oob="#issues"
+    hx-select-oob="#issues:outerMorph"
     hx-swap="outerMorph"
   >
     {scan ? (

@@ -5,6 +5,8 @@ import { Icon } from '../parts/icon.tsx';
 import { TrackRow } from '../parts/row.tsx';
 import type { RowTrack } from '../parts/row.tsx';
 import { Section, Shelf } from '../parts/section.tsx';
+import { GenreTile } from './genres.tsx';
+import type { GenreView } from './genres.tsx';
 import { t } from '../strings.ts';
 
 export type SearchPageProps = {
@@ -13,7 +15,11 @@ export type SearchPageProps = {
   albums: readonly CardAlbum[];
   tracks: readonly RowTrack[];
   playlists: readonly { id: string; name: string; trackCount: number }[];
+  /** To look through while nothing is asked yet. */
+  genres: readonly GenreView[];
 };
+
+const BROWSED = 24;
 
 /** One box over every name. It answers as you type; without scripts, on Enter. */
 export const SearchPage = (props: SearchPageProps) => (
@@ -56,7 +62,18 @@ const SearchBox = ({ query }: { query: string }) => (
 
 const Results = (props: SearchPageProps) => {
   const { query, artists, albums, tracks, playlists } = props;
-  if (!query) return <Empty icon="search" title={t.search.startTitle} text={t.search.startText} />;
+  if (!query)
+    return props.genres.length ? (
+      <Section title={t.search.browse} all="/genres">
+        <ol class="tiles">
+          {props.genres.slice(0, BROWSED).map((genre) => (
+            <GenreTile genre={genre} />
+          ))}
+        </ol>
+      </Section>
+    ) : (
+      <Empty icon="search" title={t.search.startTitle} text={t.search.startText} />
+    );
   if (!artists.length && !albums.length && !tracks.length && !playlists.length)
     return <Empty icon="search" title={t.search.nothingTitle(query)} text={t.search.nothingText} />;
   return (

@@ -1,4 +1,5 @@
 import type { IconName } from '../assets/icons.ts';
+import { DemoOffer } from '../parts/demo-offer.tsx';
 import { Field, Notice } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Meter } from '../parts/meter.tsx';
@@ -41,6 +42,7 @@ export type ServerPageProps = {
   backups: readonly BackupView[];
   version: string;
   folder?: { path: string; problem: string } | undefined;
+  mayMakeDemo: boolean;
   notice?: string | undefined;
   nowMs: number;
 };
@@ -50,6 +52,7 @@ export const ServerPage = (props: ServerPageProps) => (
   <>
     <PageTitle title={t.server.title} total={t.server.version(props.version)} />
     <Sections at="server" administers>
+      <Follow scan={props.scan} />
       {props.notice ? <Notice kind="ok">{props.notice}</Notice> : undefined}
       <Health checks={props.checks} />
       <Roots {...props} />
@@ -58,6 +61,22 @@ export const ServerPage = (props: ServerPageProps) => (
       <Backups {...props} />
     </Sections>
   </>
+);
+
+const LIVE = ['health', 'roots', 'jobs', 'storage', 'backups'] as const;
+
+/** Asks for the page again and again, and takes from it what tells how things are: a field half filled in is left alone. */
+const Follow = ({ scan }: Pick<ServerPageProps, 'scan'>) => (
+  <div
+    id="follow"
+    hidden
+    hx-get="/server"
+    hx-trigger={scan?.status === 'running' ? 'every 1s' : 'every 5s'}
+    hx-target="this"
+    hx-select="#follow"
+    hx-select-oob={LIVE.map((id) => `#${id}:outerMorph`).join(',')}
+    hx-swap="outerHTML"
+  />
 );
 
 const ICONS: Readonly<Record<CheckView['state'], IconName>> = {
@@ -71,6 +90,7 @@ const Health = ({ checks }: Pick<ServerPageProps, 'checks'>) => {
   return (
     <Panel
       title={t.server.health}
+      id="health"
       aside={
         <span class={wrong ? 'badge plain warn' : 'badge direct'}>
           {wrong ? t.server.needsYou(wrong) : t.server.allWell}
@@ -90,7 +110,7 @@ const Health = ({ checks }: Pick<ServerPageProps, 'checks'>) => {
   );
 };
 
-const Roots = ({ roots, scan, folder }: ServerPageProps) => (
+const Roots = ({ roots, scan, folder, mayMakeDemo }: ServerPageProps) => (
   <Panel
     title={t.server.roots}
     id="folders"
@@ -100,11 +120,13 @@ const Roots = ({ roots, scan, folder }: ServerPageProps) => (
       </a>
     }
   >
-    {scan ? <ScanPanel scan={scan} title={t.server.scan} /> : undefined}
-    {roots.map((root) => (
-      <Root root={root} />
-    ))}
-    <ScanButton scan={scan} />
+    <div class="stack" id="roots">
+      {scan ? <ScanPanel scan={scan} title={t.server.scan} /> : undefined}
+      {roots.map((root) => (
+        <Root root={root} />
+      ))}
+      <ScanButton scan={scan} />
+    </div>
     <form class="inline" method="post" action="/server/folders">
       <Field
         id="folder-path"
@@ -125,6 +147,7 @@ const Roots = ({ roots, scan, folder }: ServerPageProps) => (
         {t.server.addFolder}
       </button>
     </form>
+    {mayMakeDemo ? <DemoOffer /> : undefined}
   </Panel>
 );
 

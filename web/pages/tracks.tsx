@@ -1,5 +1,5 @@
 import type { Playable } from '../parts/act.ts';
-import { FilterForm, LibraryViews, Pick, ToggleChip } from '../parts/chips.tsx';
+import { ClearFilters, FilterForm, LibraryViews, Pick, ToggleChip } from '../parts/chips.tsx';
 import { PlayButton, ShuffleButton } from '../parts/buttons.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -91,6 +91,7 @@ const Filters = ({ query, sorts, genres, artist, anyMissing, from }: TracksPageP
         <Icon name="circle-alert" />
       </ToggleChip>
     ) : undefined}
+    {!artist && (query.genre || query.liked || query.missing) ? <ClearFilters href="/tracks" /> : undefined}
     <span class="push" />
     <Pick name="sort" label={t.library.sort} value={query.sort} options={sorts.map(sortOption)} />
   </FilterForm>

@@ -2,6 +2,7 @@ import { Wordmark } from '../layout.tsx';
 import { GoButton, LinkButton } from '../parts/buttons.tsx';
 import type { CardAlbum } from '../parts/card.tsx';
 import { Cover, tintOf } from '../parts/cover.tsx';
+import { DemoOffer } from '../parts/demo-offer.tsx';
 import { Field, Notice } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { ScanPanel } from '../parts/scan-panel.tsx';
@@ -15,6 +16,8 @@ export type WelcomePageProps = {
   /** Newest first. */
   arrived: readonly CardAlbum[];
   mayMakeDemo: boolean;
+  /** It is being composed: half a minute before its first song is there. */
+  makingDemo: boolean;
   path?: string | undefined;
   problem?: string | undefined;
 };
@@ -24,7 +27,7 @@ const TILES = 25;
 /** First run, step 2: choose folders, then watch the music come in; anything that has arrived can be played at once. */
 export const WelcomePage = (props: WelcomePageProps) => {
   const { scan, totals } = props;
-  const choosing = !totals.tracks && scan?.status !== 'running';
+  const choosing = !totals.tracks && scan?.status !== 'running' && !props.makingDemo;
   return (
     <>
       <Wordmark />
@@ -42,7 +45,7 @@ const Choose = (props: WelcomePageProps) => (
       <FolderForm {...props} />
       {props.roots.length ? <Roots roots={props.roots} /> : undefined}
     </div>
-    {props.mayMakeDemo ? <Demo /> : undefined}
+    {props.mayMakeDemo ? <DemoOffer /> : undefined}
   </div>
 );
 
@@ -84,22 +87,9 @@ const Roots = ({ roots }: Pick<WelcomePageProps, 'roots'>) => (
   </ul>
 );
 
-const Demo = () => (
-  <form class="panel offer" method="post" action="/welcome/demo" data-tint="3">
-    <h2>{t.setup.demoHeading}</h2>
-    <p class="dim">{t.setup.demoText}</p>
-    <div class="row">
-      <button class="btn line" type="submit">
-        <Icon name="disc-3" />
-        {t.setup.demoButton}
-      </button>
-    </div>
-  </form>
-);
-
 const Coming = (props: WelcomePageProps) => {
-  const { scan, totals, roots, arrived, problem } = props;
-  const running = scan?.status === 'running';
+  const { scan, totals, roots, arrived, problem, makingDemo } = props;
+  const running = makingDemo || scan?.status === 'running';
   return (
     <div
       class="first"
@@ -114,6 +104,12 @@ const Coming = (props: WelcomePageProps) => {
         <p class="small dim">{t.setup.step2}</p>
         <h1>{running ? t.setup.comingHeading : t.setup.hereHeading}</h1>
         <p class="dim">{running ? t.setup.comingText : t.setup.hereText}</p>
+        {makingDemo ? (
+          <Notice kind="ok">
+            <Icon name="disc-3" />
+            {t.setup.demoMaking}
+          </Notice>
+        ) : undefined}
         {scan ? <ScanPanel scan={scan} totals={totals} title={roots.map((root) => root.name).join(', ')} /> : undefined}
         {problem ? <Notice kind="bad">{problem}</Notice> : undefined}
         <div class="row">

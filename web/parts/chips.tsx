@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { Icon } from './icon.tsx';
 import { t } from '../strings.ts';
 
 export const ChipLink = ({ href, chosen, children }: { href: string; chosen: boolean; children: Child }) => (
@@ -61,6 +62,13 @@ export const FilterForm = ({ action, children, end }: { action: string; children
     </noscript>
     {end}
   </form>
+);
+
+export const ClearFilters = ({ href }: { href: string }) => (
+  <a class="chip plain" href={href}>
+    <Icon name="x" />
+    {t.library.clear}
+  </a>
 );
 
 type ToggleProps = { name: string; value?: string; text: string; on: boolean; children?: Child };

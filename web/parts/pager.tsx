@@ -2,15 +2,15 @@ import { t } from '../strings.ts';
 
 /**
  * The last item of a long list: fetches the page behind `next` and puts its items in its own place. The list carries
- * id="items", so the same address works as a page of its own where there are no scripts.
+ * id="items" (or what `list` says), so the same address works as a page of its own where there are no scripts.
  */
-export const Pager = ({ href, what }: { href: string; what: string }) => (
+export const Pager = ({ href, what, list = 'items' }: { href: string; what: string; list?: string }) => (
   <li class="pager">
     <a
       class="btn"
       href={href}
       hx-get={href}
-      hx-select="#items > *"
+      hx-select={`#${list} > *`}
       hx-select-oob=""
       hx-target="closest .pager"
       hx-swap="outerHTML"

@@ -24,7 +24,8 @@ export const account = {
     demoHeading: 'No music at hand?',
     demoText:
       'Evensong can compose a small library of its own: a dozen short pieces over three albums, with covers and lyrics. It goes into a folder of its own and can be removed later.',
-    demoButton: 'Play the demo library',
+    demoButton: 'Make the demo library',
+    demoMaking: 'The demo library is being composed. Its first songs are here in about half a minute.',
     comingHeading: 'Your music is coming in',
     comingText:
       'Press play on any cover: there is no need to wait. Nothing in your folder is moved, renamed or changed.',

@@ -66,6 +66,11 @@ export const frame = {
     albums: count('album', 'albums'),
     artists: count('artist', 'artists'),
   },
+  noFfmpeg: {
+    owner: 'ffmpeg is missing on this server: songs are sent as they are, and some may not play in every browser.',
+    listener: 'Songs are sent just as they are here: one or the other may not play in this browser.',
+    more: 'What helps',
+  },
   problem: {
     notFoundTitle: 'Nothing here',
     notFoundText: 'This page does not exist, or it is not yours to see. It may have been moved or removed.',

@@ -55,6 +55,7 @@ export const household = {
     acceptGone: 'It is gone',
     acceptGoneOf: (name: string) => `It is gone: what is missing from ${name} is taken out`,
     storage: 'Storage',
+    cache: 'Songs made ready for playing',
     used: (used: string, of: string) => `${used} of ${of}`,
     backups: 'Backups',
     backupsText: 'Everything people made is copied every night and checked by opening it; fourteen are kept.',

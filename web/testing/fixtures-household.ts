@@ -26,6 +26,7 @@ export const settings = (n: number): SettingsPageProps => ({
 });
 
 export const server = (n: number): ServerPageProps => ({
+  mayMakeDemo: n === 0,
   checks: [
     { name: 'database', state: 'ok' },
     {

@@ -174,6 +174,7 @@ const thingPages = (n: number): Shown[] => [
     path: '/search',
     title: 'Search',
     body: SearchPage({
+      genres: n ? [] : genres(6),
       query: n ? 'la' : '',
       artists: artists(n),
       albums: albums(n),
@@ -196,6 +197,7 @@ const homePage = (n: number): Shown => ({
     recentlyAdded: albums(n),
     mostPlayed: tracks(Math.min(n, 6)),
     liked: albums(n),
+    mayMakeDemo: true,
     rediscover: albums(n).map((each) => ({ album: each, note: 'Last played in March' })),
     empty: !n,
     mayAddFolders: true,
@@ -263,6 +265,7 @@ const houseRooms = (n: number): Shown[] => [
       roots: [{ id: 'roo_1', name: 'Music, on the NAS', path: '/srv/music' }],
       arrived: albums(n === 5 ? 16 : n),
       mayMakeDemo: true,
+      makingDemo: n === 5,
       problem: n ? undefined : 'There is no folder /srv/musik on this server.',
     }),
   },

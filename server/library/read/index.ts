@@ -52,6 +52,8 @@ export type Library = TrackSources & {
   artist: (id: string, viewer: Viewer) => ArtistPage | undefined;
   genre: (id: string, viewer: Viewer) => Genre | undefined;
   folder: (id: string, viewer: Viewer) => FolderPage | undefined;
+  /** A folder without what lies in it; `row` is what lists filter by. */
+  folderHead: (id: string, viewer: Viewer) => FolderHead | undefined;
   topFolders: (viewer: Viewer) => Folder[];
   lyrics: (id: string, viewer: Viewer) => Lyrics | undefined;
   /** The row behind a public id (merged ids included), or undefined. */
@@ -109,23 +111,31 @@ const createKeeping = (db: Db): Library['keep'] => {
   };
 };
 
-const createFolderPage = (needs: { db: Db; resolve: Resolve; list: Library['list'] }) => {
+type FolderHead = { row: number; folder: Folder; parents: FolderPage['parents'] };
+
+const createFolders = (needs: { db: Db; resolve: Resolve; list: Library['list'] }) => {
   const small = createSmallKinds(needs.db, needs.resolve);
-  return (id: string, viewer: Viewer): FolderPage | undefined => {
+  const folderHead: Library['folderHead'] = (id, viewer) => {
     const row = needs.resolve.row('folders', id, viewer);
     const folder = row === undefined ? undefined : small.folders([row], viewer)[0];
-    if (row === undefined || !folder) return undefined;
+    return row === undefined || !folder ? undefined : { row, folder, parents: small.parentsOf(row) };
+  };
+  const folder: Library['folder'] = (id, viewer) => {
+    const head = folderHead(id, viewer);
+    if (!head) return undefined;
+    const { row } = head;
     const folders = needs.list('folders', { limit: FOLDER_PAGE, filters: { parent: row } }, viewer);
     const tracks = needs.list('tracks', { limit: FOLDER_PAGE, filters: { folder: row } }, viewer);
     return {
-      ...folder,
-      parents: small.parentsOf(row),
+      ...head.folder,
+      parents: head.parents,
       folders: folders.items,
       foldersNext: folders.next,
       tracks: tracks.items,
       tracksNext: tracks.next,
     };
   };
+  return { folder, folderHead };
 };
 
 /** Everything there is to read of the library. Built once per connection. */
@@ -165,7 +175,7 @@ export const createLibrary = ({ db }: Needs): Library => {
     artist: createArtistPage(needs),
     genre: small.genre,
     topFolders: small.topFolders,
-    folder: createFolderPage({ db, resolve, list: lists.list }),
+    ...createFolders({ db, resolve, list: lists.list }),
     lyrics: createLyrics(needs),
     resolve: resolve.row,
     searchNames: (text, viewer, limit = 8) => {

@@ -1,35 +1,14 @@
 import type { Path } from './keyset.ts';
+import { severalFilters } from './several-filters.ts';
 import type { VisibleKind } from './visible.ts';
+import { both, RELEASED, type Walk } from './walk.ts';
 
 /*
  * Every list, as data: which filters go with which sort, and the index that serves the pair. What is not here is refused
  * with 422. A test asks SQLite for the plan of each row: no scan of a big table, no sorting.
  */
+export type { Walk } from './walk.ts';
 export type ListName = 'albums' | 'tracks' | 'artists' | 'genres' | 'folders';
-
-export type Walk = Path & {
-  /** `-` in front: descending. `random` takes a seed. */
-  sort: string;
-  /** Filters, in the order of the alphabet. */
-  filters: readonly string[];
-  /** The same order within one root (`@root`), for a viewer who does not see all; else each row is proved. */
-  perRoot?: Path;
-  /** The same, to be walked where the viewer's roots hold few tracks: then most of the list is not theirs. */
-  smallRoot?: Path;
-  /** What a limited viewer's rows are proved by, when there is no `perRoot`. */
-  sees: VisibleKind;
-  /** Where the number of rows is kept: a library_count, or a column of the row a filter names. */
-  total?: { count: string } | { column: string; of: string; filter: string };
-  /** Rows it may have to sort, in words, where no index serves the pair and the rows are few by nature. */
-  few?: string;
-};
-
-/** Dates compare as text; an album without one stands at the far end. */
-const RELEASED = `coalesce(a.date, CAST(a.year AS TEXT), '')`;
-const both = (walk: Omit<Walk, 'sort'>, sort: string): Walk[] => [
-  { ...walk, sort },
-  { ...walk, sort: `-${sort}` },
-];
 
 /**
  * "Never play this" holds for whatever comes by chance: the thing itself, its album, its first artist. The + keeps the
@@ -147,7 +126,16 @@ const marked = (kind: 'albums' | 'tracks' | 'artists', sees: VisibleKind): Walk[
   ];
   return [
     ...walk('-playCount', 'play_count', 'm.play_count > 0'),
-    ...walk('-lastPlayedAt', 'last_played_at', 'm.last_played_at IS NOT NULL'),
+    ...both(
+      {
+        from,
+        where: `${mine} AND m.last_played_at IS NOT NULL`,
+        keys: ['m.last_played_at', 'm.id'],
+        filters: [],
+        sees,
+      },
+      'lastPlayedAt',
+    ).reverse(),
     ...both(
       { from, where: `${mine} AND m.liked_at IS NOT NULL`, keys: ['m.liked_at', 'm.id'], filters: ['liked'], sees },
       'likedAt',
@@ -322,8 +310,8 @@ const folders: Walk[] = both(
 );
 
 export const LISTS: Record<ListName, readonly Walk[]> = {
-  albums: [...albums, ...marked('albums', 'album')],
-  tracks: [...tracks, ...marked('tracks', 'track')],
+  albums: [...albums, ...severalFilters.albums, ...marked('albums', 'album')],
+  tracks: [...tracks, ...severalFilters.tracks, ...marked('tracks', 'track')],
   artists: [...artists, ...marked('artists', 'artist')],
   genres,
   folders,

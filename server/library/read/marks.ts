@@ -17,7 +17,13 @@ export type MarkKey = { userId: string; kind: string; id: number | string };
 export type Marks = {
   /** Writes a mark; call it inside the transaction that makes it true. Answers whether anything changed. */
   set: (key: MarkKey, change: MarkChange) => boolean;
-  get: (key: MarkKey) => { likedAtMs: number | null; bannedAtMs: number | null; stars: number | null; plays: number };
+  get: (key: MarkKey) => {
+    likedAtMs: number | null;
+    bannedAtMs: number | null;
+    stars: number | null;
+    plays: number;
+    lastPlayedAtMs: number | null;
+  };
   /** How many songs this listener likes, of those that are there and theirs to see. */
   likedTracks: (viewer: Pick<Viewer, 'userId' | 'roots'>) => number;
   /** The newest likes of a kind whose ids are texts. */
@@ -87,7 +93,13 @@ export const createMarks = (db: Db): Marks => {
     },
     get: (key) => {
       const row = read(key);
-      return { likedAtMs: row.liked_at, bannedAtMs: row.banned_at, stars: row.stars, plays: row.play_count };
+      return {
+        likedAtMs: row.liked_at,
+        bannedAtMs: row.banned_at,
+        stars: row.stars,
+        plays: row.play_count,
+        lastPlayedAtMs: row.last_played_at,
+      };
     },
     likedTracks: (viewer) => {
       const sight = sightOf(viewer);

@@ -1,0 +1,142 @@
+/** Genres, folders and search: other ways into the same library. */
+import { FolderPage, FoldersPage } from '../../web/pages/folders.tsx';
+import { GenrePage, GenresPage } from '../../web/pages/genres.tsx';
+import { SearchPage } from '../../web/pages/search.tsx';
+import { t } from '../../web/strings.ts';
+import { page, route, type Route, type Viewer } from '../http/index.ts';
+import { readListQuery } from './list-query.ts';
+import { ask, found, genresOf, OK, PAGE, params, text } from './page-asks.ts';
+import type { Library } from './read/index.ts';
+
+const GENRES = 200;
+const FOLDERS = 100;
+const HITS = 12;
+
+type FoundPlaylist = { id: string; name: string; trackCount: number };
+export type ShelfPageNeeds = {
+  library: Library;
+  /** The viewer's playlists by name, told by who keeps them. */
+  playlistsNamed: (text: string, viewer: Viewer) => FoundPlaylist[];
+};
+type Needs = ShelfPageNeeds;
+
+const genreRoutes = ({ library }: Needs): Route[] => [
+  route(
+    { method: 'get', path: '/genres', kind: 'page', who: 'user', summary: 'Genres.', query: ask, answers: OK },
+    (call) => {
+      const wish = { limit: GENRES, cursor: call.query.cursor, sort: 'name', filters: {} };
+      const list = library.list('genres', wish, call.viewer);
+      const body = <GenresPage genres={list.items} next={list.next} total={list.total} />;
+      return page(call, { title: t.library.genres, body });
+    },
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/genres/:id',
+      kind: 'page',
+      who: 'user',
+      summary: 'A genre.',
+      params,
+      query: ask,
+      answers: { ...OK, 404: 'No such genre.' },
+    },
+    (call) => {
+      const genre = found(library.genre(call.params.id, call.viewer));
+      const wish = { limit: PAGE, cursor: call.query.cursor, sort: 'name', genre: genre.id };
+      const list = library.list('albums', readListQuery(library, wish, call.viewer), call.viewer);
+      return page(call, { title: genre.name, body: <GenrePage genre={genre} albums={list.items} next={list.next} /> });
+    },
+  ),
+];
+
+/** A folder's folders and songs, each list going on by itself. */
+const folderLists = (library: Library, row: number, asked: { cursor?: string; folders?: string }, viewer: Viewer) => ({
+  folders: library.list(
+    'folders',
+    { limit: FOLDERS, cursor: asked.folders, sort: 'name', filters: { parent: row } },
+    viewer,
+  ),
+  tracks: library.list(
+    'tracks',
+    { limit: FOLDERS, cursor: asked.cursor, sort: 'name', filters: { folder: row } },
+    viewer,
+  ),
+});
+
+const folderRoutes = ({ library }: Needs): Route[] => [
+  route(
+    {
+      method: 'get',
+      path: '/folders',
+      kind: 'page',
+      who: 'user',
+      summary: 'The folders the library is made of.',
+      answers: OK,
+    },
+    (call) => page(call, { title: t.library.folders, body: <FoldersPage folders={library.topFolders(call.viewer)} /> }),
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/folders/:id',
+      kind: 'page',
+      who: 'user',
+      summary: 'A folder, as it lies on disk.',
+      params,
+      query: { cursor: ask.cursor, folders: ask.cursor, offset: ask.offset },
+      answers: { ...OK, 404: 'No such folder.' },
+    },
+    (call) => {
+      const { viewer, query } = call;
+      const head = found(library.folderHead(call.params.id, viewer));
+      const asked = { ...(query.cursor && { cursor: query.cursor }), ...(query.folders && { folders: query.folders }) };
+      const lists = folderLists(library, head.row, asked, viewer);
+      const body = (
+        <FolderPage
+          folder={head.folder}
+          parents={head.parents}
+          folders={query.cursor ? [] : lists.folders.items}
+          foldersNext={lists.folders.next}
+          tracks={query.folders ? [] : lists.tracks.items}
+          next={lists.tracks.next}
+          offset={query.offset}
+        />
+      );
+      return page(call, { title: head.folder.name, body });
+    },
+  ),
+];
+
+const searchRoute = ({ library, playlistsNamed }: Needs): Route =>
+  route(
+    {
+      method: 'get',
+      path: '/search',
+      kind: 'page',
+      who: 'user',
+      summary: 'Finds names.',
+      query: { q: text },
+      answers: OK,
+    },
+    (call) => {
+      const query = (call.query.q ?? '').trim();
+      const none = { artists: [], albums: [], tracks: [] };
+      const hits = query ? library.searchNames(query, call.viewer, HITS) : none;
+      const body = (
+        <SearchPage
+          query={query}
+          {...hits}
+          playlists={query ? playlistsNamed(query, call.viewer) : []}
+          genres={query ? [] : genresOf(library, call.viewer)}
+        />
+      );
+      return page(call, { title: query ? t.search.resultsFor(query) : t.search.title, body });
+    },
+  );
+
+export const createShelfPages = (needs: Needs): Route[] => [
+  ...genreRoutes(needs),
+  ...folderRoutes(needs),
+  searchRoute(needs),
+];
