@@ -10,7 +10,6 @@ import { t } from '../../web/strings.ts';
 import { page, route, type Route } from '../http/index.ts';
 import type { Clock } from '../kit/index.ts';
 import { readListQuery } from './list-query.ts';
-import type { Library } from './read/index.ts';
 import { createShelfPages, type ShelfPageNeeds } from './shelf-pages.tsx';
 import { ask, found, genresNamed, genresOf, given, givenOf, OK, PAGE, params, text } from './page-asks.ts';
 import type { Track } from './read/shapes.ts';

@@ -50,19 +50,16 @@ const genreRoutes = ({ library }: Needs): Route[] => [
   ),
 ];
 
+type Asked = { cursor?: string | undefined; folders?: string | undefined; viewer: Viewer };
+
 /** A folder's folders and songs, each list going on by itself. */
-const folderLists = (library: Library, row: number, asked: { cursor?: string; folders?: string }, viewer: Viewer) => ({
-  folders: library.list(
-    'folders',
-    { limit: FOLDERS, cursor: asked.folders, sort: 'name', filters: { parent: row } },
-    viewer,
-  ),
-  tracks: library.list(
-    'tracks',
-    { limit: FOLDERS, cursor: asked.cursor, sort: 'name', filters: { folder: row } },
-    viewer,
-  ),
-});
+const folderLists = (library: Library, row: number, { cursor, folders, viewer }: Asked) => {
+  const wish = { limit: FOLDERS, sort: 'name' };
+  return {
+    folders: library.list('folders', { ...wish, cursor: folders, filters: { parent: row } }, viewer),
+    tracks: library.list('tracks', { ...wish, cursor, filters: { folder: row } }, viewer),
+  };
+};
 
 const folderRoutes = ({ library }: Needs): Route[] => [
   route(
@@ -90,8 +87,7 @@ const folderRoutes = ({ library }: Needs): Route[] => [
     (call) => {
       const { viewer, query } = call;
       const head = found(library.folderHead(call.params.id, viewer));
-      const asked = { ...(query.cursor && { cursor: query.cursor }), ...(query.folders && { folders: query.folders }) };
-      const lists = folderLists(library, head.row, asked, viewer);
+      const lists = folderLists(library, head.row, { cursor: query.cursor, folders: query.folders, viewer });
       const body = (
         <FolderPage
           folder={head.folder}
