@@ -9,6 +9,7 @@ import { fetchFfmpeg, knownFfmpeg, sayAbsent } from './bootstrap/ffmpeg.mjs';
 import { fetchNode, isNewEnough, knownNode } from './bootstrap/node-gate.mjs';
 import { installPackages, packagesAreThere } from './bootstrap/packages.mjs';
 import { failure, say } from './bootstrap/say.mjs';
+import { scratchPlaces } from './bootstrap/scratch.mjs';
 import { withSetupLock } from './bootstrap/setup-lock.mjs';
 
 /** Everything this command needs, as it stands, or undefined when something has still to be made. */
@@ -23,14 +24,14 @@ const lookAround = (needs) => {
 
 const setUp = async (needs) => {
   const node = knownNode() ?? (await fetchNode());
-  if (!packagesAreThere(node.abi)) await installPackages(node.abi);
+  if (!packagesAreThere(node.abi)) await installPackages(node);
   const ffmpeg = needs.includes('ffmpeg') ? (knownFfmpeg() ?? (await fetchFfmpeg())) : { kind: 'not needed' };
   if (needs.includes('build') && !buildIsFresh()) await build(node.path);
   return { node, ffmpeg };
 };
 
-const environment = ({ node, ffmpeg }, extra) => {
-  const env = { ...process.env, ...extra };
+const environment = ({ node, ffmpeg }, command) => {
+  const env = { ...process.env, ...command.env, ...(command.scratch ? scratchPlaces() : {}) };
   // Scripts that say `#!/usr/bin/env node` find the right one too.
   env.PATH = [dirname(node.path), env.PATH].filter(Boolean).join(delimiter);
   if (ffmpeg.path) env.EVENSONG_FFMPEG = ffmpeg.path;
@@ -50,7 +51,7 @@ const main = async ([name, ...args]) => {
   endWithNpm();
   const ready = lookAround(command.needs) ?? (await withSetupLock(() => setUp(command.needs)));
   if (ready.ffmpeg.kind === 'absent') sayAbsent();
-  const env = environment(ready, command.env);
+  const env = environment(ready, command);
   for (const line of command.runs(args)) {
     const code = await run(ready.node.path, line, { env });
     if (code !== 0) return code;

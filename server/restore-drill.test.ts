@@ -10,18 +10,20 @@ import { openDatabase } from './db/index.ts';
 import { buildServer, project, scratchFolder, startServer, type Child } from './testing/child-server.ts';
 import { sampleLibrary } from './testing/sample-library.ts';
 
+const words = (text: string): string[] => text.trim().split(/\s+/);
+
 /** Rows that a person caused and no scan can bring back. A new table is named here, and made in `live`, or below. */
-const PEOPLES = [
-  ...['user', 'session', 'token', 'known_browser', 'idempotency', 'root'],
-  ...['mark', 'play', 'device', 'queue', 'queue_entries', 'playlist', 'playlist_entry'],
-];
+const PEOPLES = words(`
+  user session token known_browser idempotency root
+  mark play device queue queue_entries playlist playlist_entry
+`);
 /** What comes of the files, of the clock, or passes by itself. It is in the backup too: with it ids stay what they were. */
-const DERIVED = [
-  ...['folder', 'file', 'cover', 'artist', 'genre', 'album', 'track', 'disc', 'lyrics', 'chapter', 'library_count'],
-  ...['album_root', 'artist_root', 'artist_role', 'artist_genre', 'track_artist', 'album_artist'],
-  ...['track_genre', 'album_genre', 'track_alias', 'album_alias', 'artist_alias'],
-  ...['scan_run', 'scan_issue', 'job_run', 'guess', 'event', 'event_cursor', 'event_epoch', 'migration'],
-];
+const DERIVED = words(`
+  folder file cover artist genre album track disc lyrics chapter library_count
+  album_root artist_root artist_role artist_genre track_artist album_artist track_genre album_genre
+  track_alias album_alias artist_alias
+  scan_run scan_issue job_run guess event event_cursor event_epoch migration
+`);
 
 const scratch = scratchFolder('drill');
 const media = join(scratch.path, 'media');
@@ -45,21 +47,23 @@ const stop = async (): Promise<void> => {
 const cli = (...args: string[]) =>
   spawnSync(process.execPath, ['.build/server/cli.js', ...args], { cwd: project, encoding: 'utf8' });
 
-type Ask = <T>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<T>;
+/** `GET /me`, and what goes with it. */
+type Ask = <T>(what: string, body?: unknown, headers?: Record<string, string>) => Promise<T>;
 
 /** Asks as the holder of a cookie; anything but success is an error. */
 const asker =
   (address: string, cookie: string): Ask =>
-  async (method, path, body, headers = {}) => {
+  async (what, body, headers = {}) => {
+    const [method = '', path = ''] = what.split(' ');
     const answer = await fetch(`${address}/api/v1${path}`, {
       method,
       headers: { cookie, origin: address, 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    if (!answer.ok) throw new Error(`${what}: ${answer.status} ${text}`);
     // Exact lengths are measured meanwhile: that is no difference.
-    const known = text ? JSON.parse(text, (key, value) => (/^duration/.test(key) ? undefined : value)) : {};
+    const known = text ? JSON.parse(text, (key, value) => (key.startsWith('duration') ? undefined : value)) : {};
     return { ...known, etag: answer.headers.get('etag') };
   };
 
@@ -77,31 +81,31 @@ const signIn = async (address: string, who: { name: string; password: string }):
 };
 
 const scanned = async (ask: Ask): Promise<void> => {
-  const states = async () => (await ask<{ items: { status: string }[] }>('GET', '/scans')).items[0]?.status;
+  const states = async () => (await ask<{ items: { status: string }[] }>('GET /scans')).items[0]?.status;
   await expect.poll(states, { timeout: 30_000, interval: 50 }).toBe('done');
 };
 
 type Page = { items: { id: string }[] };
-const idsOf = async (ask: Ask, path: string) => (await ask<Page>('GET', path)).items.map(({ id }) => id);
+const idsOf = async (ask: Ask, path: string) => (await ask<Page>(`GET ${path}`)).items.map(({ id }) => id);
 
 /** A household's evening: one row at least in each of the tables that are people's. */
 const live = async (ask: Ask): Promise<void> => {
   const trackIds = await idsOf(ask, '/tracks?limit=5');
   const [trackId] = trackIds;
-  await ask('POST', '/users', { name: 'Olaf', password: 'quite another three words', role: 'listener' });
-  await ask('PATCH', '/settings', { theme: 'dark' });
-  await ask('POST', '/tokens', { name: 'script', scopes: ['read'] }, { 'idempotency-key': 'a-token-once' });
-  await ask('PUT', `/likes/albums/${(await idsOf(ask, '/albums?limit=1'))[0]}`);
-  await ask('PUT', `/likes/tracks/${trackId}`);
-  await ask('PUT', `/ratings/tracks/${trackId}`, { stars: 4 });
-  const list = await ask<{ id: string }>('POST', '/playlists', { name: 'Sunday', trackIds });
-  await ask('PUT', `/likes/playlists/${list.id}`);
-  await ask('POST', '/devices', { id: DEVICE, name: 'Kitchen' });
+  await ask('POST /users', { name: 'Olaf', password: 'quite another three words', role: 'listener' });
+  await ask('PATCH /settings', { theme: 'dark' });
+  await ask('POST /tokens', { name: 'script', scopes: ['read'] }, { 'idempotency-key': 'a-token-once' });
+  await ask(`PUT /likes/albums/${(await idsOf(ask, '/albums?limit=1'))[0]}`);
+  await ask(`PUT /likes/tracks/${trackId}`);
+  await ask(`PUT /ratings/tracks/${trackId}`, { stars: 4 });
+  const list = await ask<{ id: string }>('POST /playlists', { name: 'Sunday', trackIds });
+  await ask(`PUT /likes/playlists/${list.id}`);
+  await ask('POST /devices', { id: DEVICE, name: 'Kitchen' });
   const heard = { startedAt: '2026-01-01T10:00:00Z', playedMs: 200_000, outcome: 'completed', source: 'album' };
-  await ask('POST', '/plays', { events: [{ id: 'play-1', trackId, deviceId: DEVICE, ...heard }] });
-  const { etag } = await ask<{ etag: string }>('GET', '/queue');
+  await ask('POST /plays', { events: [{ id: 'play-1', trackId, deviceId: DEVICE, ...heard }] });
+  const { etag } = await ask<{ etag: string }>('GET /queue');
   const entries = trackIds.map((id, i) => ({ id: `e${i}`, trackId: id, source: '', byYou: true, order: i }));
-  await ask('PUT', '/queue', { entries, index: 2, deviceId: DEVICE }, { 'if-match': etag });
+  await ask('PUT /queue', { entries, index: 2, deviceId: DEVICE }, { 'if-match': etag });
 };
 
 /** What the household sees: the answers must be the same on another machine, ids and all. */
@@ -109,7 +113,7 @@ const seen = async (ask: Ask) => {
   const paths = ['/me', '/settings', '/users', '/tokens', '/playlists', '/history', '/devices', '/queue'];
   const lists = ['/tracks?liked=true', '/albums?liked=true', '/albums?limit=100&sort=-addedAt'];
   const answers: Record<string, unknown> = {};
-  for (const path of [...paths, ...lists]) answers[path] = await ask('GET', path);
+  for (const path of [...paths, ...lists]) answers[path] = await ask(`GET ${path}`);
   return answers;
 };
 
@@ -146,7 +150,7 @@ describe('a household loses its disk', () => {
     const rows = rowsOf(join(oldData, 'evensong.db'));
     const answers = await seen(ask);
     cpSync(sampleLibrary(600).root, join(media, 'second'), { recursive: true });
-    await ask('POST', '/scans');
+    await ask('POST /scans');
     const made = cli('backup', carried, '--data', oldData);
     expect(made.stderr).toBe('');
     expect(made.stdout).toContain('checked by opening it');

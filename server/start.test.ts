@@ -8,7 +8,7 @@ import { buildServer, project, scratchFolder, startServer, type Child } from './
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
-let scratch = scratchFolder('start');
+let scratch: ReturnType<typeof scratchFolder>;
 const children: Child[] = [];
 const unmount: string[] = [];
 

@@ -29,6 +29,12 @@ export const endWithNpm = () => {
   }, 250).unref();
 };
 
+let tell;
+/** Who wants to know which step is under way: called with its process number, and without one when it has ended. */
+export const onStep = (listener) => {
+  tell = listener;
+};
+
 const codeOf = (code, signal) => (signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1));
 
 /** Runs a program to its end and answers its exit code (128 + number when a signal ended it). */
@@ -42,8 +48,6 @@ export const run = (command, args, options = {}) =>
     });
     child.on('close', (code, signal) => {
       running.delete(child);
-      // A step of the set-up that was interrupted must not be followed by the next one.
-      if (asked && options.step) process.exit(codeOf(code, signal) || 130);
       resolve(codeOf(code, signal));
     });
   });
@@ -57,14 +61,18 @@ export const runStep = async (command, args, options = {}) => {
   const code = await new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: places.project, stdio: ['ignore', 'pipe', 'pipe'], ...options });
     running.add(child);
+    tell?.(child.pid);
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => {
       running.delete(child);
+      tell?.();
       reject(error);
     });
     child.on('close', (exit, signal) => {
       running.delete(child);
+      tell?.();
+      // A step of the set-up that was interrupted must not be followed by the next one.
       if (asked) process.exit(codeOf(exit, signal) || 130);
       resolve(codeOf(exit, signal));
     });

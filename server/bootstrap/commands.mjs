@@ -21,6 +21,7 @@ const benchFile = (name) => {
 
 /**
  * `needs`: what has to be there first. `runs`: programs for our Node, one after the other, until one fails. `env`: added.
+ * `scratch`: leaves files behind, which stay in the clone.
  * CHECK is not an EVENSONG_ name on purpose: the server refuses options it does not know.
  */
 export const commands = {
@@ -30,15 +31,22 @@ export const commands = {
   },
   dev: {
     needs: ['packages', 'ffmpeg', 'build'],
+    scratch: true,
     runs: (args) => [['--watch', '--import', 'tsx', 'server/main.ts', ...args]],
   },
   evensong: { needs: ['packages', 'ffmpeg', 'build'], runs: (args) => [['.build/server/cli.js', ...args]] },
   packages: { needs: ['packages'], runs: () => [] },
   build: { needs: ['packages', 'build'], runs: () => [] },
-  test: { needs: ['packages', 'ffmpeg', 'build'], runs: (args) => [vitest(args)] },
-  check: { needs: ['packages', 'ffmpeg', 'build'], env: { CHECK: '1' }, runs: (args) => [vitest(args)] },
+  test: { needs: ['packages', 'ffmpeg', 'build'], scratch: true, runs: (args) => [vitest(args)] },
+  check: {
+    needs: ['packages', 'ffmpeg', 'build'],
+    scratch: true,
+    env: { CHECK: '1' },
+    runs: (args) => [vitest(args)],
+  },
   bench: {
     needs: ['packages', 'ffmpeg', 'build'],
+    scratch: true,
     runs: ([name, ...args]) => [['--import', 'tsx', benchFile(name), ...args]],
   },
   lint: {

@@ -1,6 +1,6 @@
 // The installed npm, called the way it was called for us. Node's own package carries none, so it stays the installed one.
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { runStep } from './children.mjs';
 import { failure, say, sleep } from './say.mjs';
 
@@ -15,10 +15,12 @@ const npmScript = () => {
   return places.find((path) => path?.endsWith('npm-cli.js') && existsSync(path));
 };
 
-const once = (args, options) => {
+const once = (args, { node = process.execPath, ...options }) => {
   const script = npmScript();
-  if (script) return runStep(process.execPath, [script, ...args], options);
-  return runStep('npm', args, { ...options, shell: process.platform === 'win32' });
+  if (script) return runStep(node, [script, ...args], options);
+  // A script of npm's that says `#!/usr/bin/env node` finds the Node that was asked for.
+  const env = { ...process.env, PATH: [dirname(node), process.env.PATH].filter(Boolean).join(delimiter) };
+  return runStep('npm', args, { ...options, env, shell: process.platform === 'win32' });
 };
 
 const lastError = (printed) => {
@@ -26,7 +28,7 @@ const lastError = (printed) => {
   return lines.slice(0, 3).join(' / ') || printed.split('\n').slice(-2).join(' / ');
 };
 
-/** Runs npm with retries (networks hiccup); throws a plain failure that carries npm's own reason. */
+/** Runs npm (with another Node when `node` names one) and retries, for networks hiccup; throws a plain failure that carries npm's own reason. */
 export const npm = async (args, { tries = 3, what, fix, ...options }) => {
   for (let attempt = 1; ; attempt++) {
     const { code, printed } = await once(args, options).catch((error) => ({ code: 1, printed: String(error) }));

@@ -21,9 +21,11 @@ export const packagesAreThere = (abi) => {
  * From the project's own folder: `--prefix` would lose a project or global certificate setting. Nothing of ours needs an
  * install script (every native package ships its binary), and scripts of others are not run.
  */
-export const installPackages = async (abi) => {
+export const installPackages = async ({ path, abi }) => {
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev'];
   const options = {
+    // npm leaves out optional packages, the prebuilt binaries among them, that are not for the Node it runs on.
+    node: path,
     what: 'installing packages (npm ci)',
     fix: 'npm ci --ignore-scripts   (look at what npm says: mostly the network, a proxy or a full disk)',
   };

@@ -1,6 +1,7 @@
 // `npm start` and `npm test` may be started at once: the second waits for the first instead of tearing its files.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { onStep } from './children.mjs';
 import { places } from './places.mjs';
 import { failure, say, sleep } from './say.mjs';
 
@@ -16,13 +17,18 @@ const isAlive = (pid) => {
   }
 };
 
-const holder = () => {
+const content = (file = places.setupLock) => {
   try {
-    return Number(readFileSync(places.setupLock, 'utf8')) || undefined;
+    return readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
 };
+
+/** The set-up that has the lock, then the step it is at: npm lives on when only the set-up is killed. */
+const holders = (text) => (text ?? '').split(' ').map(Number).filter(Boolean);
+
+const isOurs = () => holders(content())[0] === process.pid;
 
 const take = () => {
   try {
@@ -35,10 +41,33 @@ const take = () => {
 };
 
 const release = () => {
-  if (holder() === process.pid) rmSync(places.setupLock, { force: true });
+  if (isOurs()) rmSync(places.setupLock, { force: true });
 };
 
-/** Runs `work` while no other set-up of this clone does. A lock whose owner is gone is taken over. */
+/** Names the step under way (or none), so that whoever comes after a kill waits for its end. Never half written. */
+const noteStep = (pid) => {
+  if (!isOurs()) return;
+  const next = `${places.setupLock}.${process.pid}`;
+  writeFileSync(next, pid ? `${process.pid} ${pid}` : `${process.pid}`);
+  renameSync(next, places.setupLock);
+};
+
+/** Takes away a lock that nobody holds any more. Another may have done so and taken it meanwhile: then it is put back. */
+const clearAway = (stale) => {
+  const aside = `${places.setupLock}.${process.pid}`;
+  try {
+    renameSync(places.setupLock, aside);
+    if (content(aside) !== stale) linkSync(aside, places.setupLock);
+  } catch {
+    // Gone already, or taken already: the next round sees.
+  }
+  rmSync(aside, { force: true });
+};
+
+/** Who holds the lock, if anybody does. In containers process numbers come again: our own is one that a former life left. */
+const whoHolds = (text) => holders(text).find((pid) => pid !== process.pid && isAlive(pid));
+
+/** Runs `work` while no other set-up of this clone does. A lock whose owner is gone, and its step too, is taken over. */
 export const withSetupLock = async (work) => {
   try {
     mkdirSync(dirname(places.setupLock), { recursive: true });
@@ -47,17 +76,20 @@ export const withSetupLock = async (work) => {
   }
   const startedAt = Date.now();
   for (let round = 0; !take(); round++) {
-    const pid = holder();
-    if (round > 0 && (pid === undefined || !isAlive(pid))) rmSync(places.setupLock, { force: true });
+    const text = content();
+    const pid = whoHolds(text);
+    if (round > 0 && !pid) clearAway(text);
     if (round === 1 && pid) say(`another set-up of this folder is running (process ${pid}); waiting for it`);
     if (Date.now() - startedAt > LONGEST_WAIT_MS)
       throw failure('Another set-up of this folder does not come to an end.', `rm ${places.setupLock}`);
     await sleep(200);
   }
   process.on('exit', release);
+  onStep(noteStep);
   try {
     return await work();
   } finally {
+    onStep(undefined);
     process.off('exit', release);
     release();
   }

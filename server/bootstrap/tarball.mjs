@@ -49,6 +49,9 @@ export const verify = (bytes, integrity, name) => {
 export const fetchProgram = async (pin, folder, options) => {
   const parent = dirname(folder);
   mkdirSync(parent, { recursive: true });
+  // What a set-up that was killed left half fetched. Only one runs at a time.
+  for (const name of readdirSync(parent))
+    if (name.startsWith('fetch-')) rmSync(join(parent, name), { recursive: true });
   const work = mkdtempSync(join(parent, 'fetch-'));
   try {
     const args = ['pack', `${pin.name}@${pin.version}`, '--silent', '--ignore-scripts', '--pack-destination', work];

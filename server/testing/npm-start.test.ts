@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { project, scratchFolder } from './child-server.ts';
 
-let scratch = scratchFolder('npm');
+let scratch: ReturnType<typeof scratchFolder>;
 beforeEach(() => {
   scratch = scratchFolder('npm');
 });

@@ -1,10 +1,11 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeId } from '../../kit/index.ts';
 import type { Kitchen, Recipes } from './recipe.ts';
 
 const rootFolder = mkdtempSync(join(tmpdir(), 'evensong-root-'));
+process.once('exit', () => rmSync(rootFolder, { recursive: true, force: true }));
 
 const scanOf = async ({ house }: Kitchen) => {
   const answer = await house.owner.ask('/api/v1/scans', { method: 'POST' });
