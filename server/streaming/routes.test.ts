@@ -1,149 +1,41 @@
-import { Hono } from 'hono';
-import { html } from 'hono/html';
-import { copyFile, mkdir, mkdtemp, readFile, symlink, rm, stat, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { copyFile, mkdir, readFile, symlink, rm, stat, utimes } from 'node:fs/promises';
+import type { Hono } from 'hono';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse, setOptions } from 'hls-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSlots } from '../ffmpeg/index.ts';
-import { createClientReader, mountRoutes } from '../http/index.ts';
-import type { Viewer } from '../http/index.ts';
-import { silentLog, systemClock } from '../kit/index.ts';
-import { noiseAs, testFfmpeg } from '../testing/audio.ts';
-import { recordingOf } from '../testing/segment-house.ts';
-import type { TrackSource } from '../library/index.ts';
+import { noiseAs } from '../testing/audio.ts';
+import { appOf, browserAbilities as browser, openStreamingHouse, sourceOf } from '../testing/streaming-house.ts';
+import type { StreamingHouse } from '../testing/streaming-house.ts';
 import { attachment, downloadNameOf } from './media-types.ts';
-import { createStreamingRoutes } from './routes.ts';
-import type { GridAnswer, PlaybackAnswer } from './schema.ts';
+import type { GridAnswer } from './schema.ts';
 import { openStreaming } from './service.ts';
 import type { Streaming } from './service.ts';
-import type { Sources } from './sources.ts';
 
 setOptions({ strictMode: true });
 
-const viewer: Viewer = {
-  userId: 'usr_1',
-  name: 'Ida',
-  role: 'listener',
-  scopes: new Set(['read', 'write', 'playback']),
-  roots: 'all',
-  via: 'token',
-  credentialId: 's',
-};
-const people: Record<string, Viewer> = {
-  ida: viewer,
-  child: { ...viewer, userId: 'usr_2', roots: [2] },
-  reader: { ...viewer, scopes: new Set(['read']) },
-};
-
 let folder = '';
-let streaming: Streaming;
+let house: StreamingHouse;
 let bare: Streaming;
-let app: Hono;
 let withoutFfmpeg: Hono;
-const tracks = new Map<string, TrackSource>();
-
-const sourceOf = async (trackId: number, path: string, change: Partial<TrackSource> = {}): Promise<TrackSource> => {
-  const { length, sizeBytes, mtimeNs } = await recordingOf(path);
-  return {
-    trackId,
-    fileId: trackId,
-    albumId: 1,
-    rootId: 1,
-    title: 'Ach, du',
-    rootPath: Buffer.from(dirname(path)),
-    folderPath: Buffer.alloc(0),
-    fileName: Buffer.from(basename(path)),
-    sizeBytes,
-    mtimeNs,
-    audioKey: undefined,
-    container: 'FLAC',
-    codec: 'flac',
-    lossless: true,
-    sampleRateHz: length.rateHz,
-    bitDepth: 16,
-    channels: 2,
-    bitrateKbps: 800,
-    durationMs: Math.round((length.samples / length.rateHz) * 1000),
-    exact: true,
-    samples: length.samples,
-    p0: length.firstPts,
-    srcRate: length.rateHz,
-    damaged: false,
-    cueNo: undefined,
-    cueStart: undefined,
-    cueEnd: undefined,
-    missing: false,
-    rootReady: true,
-    ...change,
-  };
-};
-
-const sources: Sources = {
-  trackSource: (id, who) => (who.roots === 'all' ? tracks.get(id) : undefined),
-  albumRun: (id, { from = 0, to = 99 }, who) =>
-    id === 'alb_1' && who.roots === 'all'
-      ? ['trk_1', 'trk_2', 'trk_1'].slice(from, to + 1).flatMap((it) => tracks.get(it) ?? [])
-      : undefined,
-};
-
-const appOf = (it: Streaming): Hono => {
-  const made = new Hono();
-  mountRoutes(made, createStreamingRoutes({ streaming: it }), {
-    readClient: createClientReader({ trustedProxies: [], baseUrl: undefined }),
-    whoIs: (c) => people[c.req.header('x-who') ?? ''],
-    frame: ({ body }) => body as ReturnType<typeof html>,
-    problemPage: (problem) => ({ title: problem.title, body: html`${problem.title}` }),
-    baseUrl: undefined,
-    log: silentLog,
-  });
-  return made;
-};
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'routes-'));
-  const needs = { sources, quotaBytes: 1 << 30, slots: createSlots({ cores: 2 }), clock: systemClock, log: silentLog };
-  const ffmpeg = { path: testFfmpeg, version: 'x', from: 'path' as const };
-  streaming = openStreaming({ ...needs, ffmpeg, cacheFolder: join(folder, 'cache') });
-  bare = openStreaming({ ...needs, ffmpeg: undefined, cacheFolder: join(folder, 'none') });
-  app = appOf(streaming);
+  house = await openStreamingHouse({ album: ['trk_1', 'trk_2', 'trk_1'] });
+  folder = house.folder;
+  bare = openStreaming({ ...house.needs, ffmpeg: undefined, cacheFolder: join(folder, 'none') });
   withoutFfmpeg = appOf(bare);
-  tracks.set('trk_1', await sourceOf(1, await noiseAs('flac', 20)));
-  tracks.set('trk_2', await sourceOf(2, await noiseAs('mp3', 12), { container: 'MP3', codec: 'mp3', lossless: false }));
-  tracks.set(
-    'trk_3',
-    await sourceOf(3, await noiseAs('m4a', 12), { container: 'MP4', codec: 'aac', lossless: false, exact: false }),
-  );
-  tracks.set('trk_4', await sourceOf(4, await noiseAs('flac', 20), { fileName: Buffer.from('gone.flac') }));
+  await house.add(await noiseAs('flac', 20));
+  await house.add(await noiseAs('mp3', 12), { container: 'MP3', codec: 'mp3', lossless: false });
+  await house.add(await noiseAs('m4a', 12), { container: 'MP4', codec: 'aac', lossless: false, exact: false });
+  await house.add(await noiseAs('flac', 20), { fileName: Buffer.from('gone.flac') });
 });
 afterAll(async () => {
-  await streaming.close();
   await bare.close();
-  await rm(folder, { recursive: true, force: true });
+  await house.close();
 });
 
-type Init = { who?: string; method?: string; headers?: Record<string, string>; body?: unknown; on?: Hono };
-const ask = async (path: string, { who = 'ida', method = 'GET', headers = {}, body, on = app }: Init = {}) => {
-  const answer = await on.request(path, {
-    method,
-    headers: { 'x-who': who, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  // Read to the end, so that no file stays open.
-  const content = await answer.arrayBuffer();
-  return new Response([204, 304].includes(answer.status) ? null : content, answer);
-};
-const browser = { containers: ['mp3', 'flac', 'mp4'], codecs: ['mp3', 'flac', 'aac'], hls: true };
-const playback = async (body: object, init: Init = {}): Promise<PlaybackAnswer> => {
-  const answer = await ask('/api/v1/playback', {
-    method: 'POST',
-    body: { can: browser, prefer: { mode: 'hls' }, ...body },
-    ...init,
-  });
-  expect(answer.status).toBe(200);
-  return (await answer.json()) as PlaybackAnswer;
-};
+const ask: StreamingHouse['ask'] = (path, init) => house.ask(path, init);
+const playback: StreamingHouse['playback'] = (body, init) => house.playback(body, init);
 const gridFor = async (body: object): Promise<GridAnswer> => {
   const { grid } = await playback(body);
   if (!grid) throw new Error('no grid');
@@ -224,8 +116,8 @@ describe('playback', () => {
     const play = () =>
       ask('/api/v1/playback', { method: 'POST', body: { trackId: 'trk_4', can: browser, prefer: { mode: 'hls' } } });
     expect((await play()).status).toBe(410);
-    const gone = tracks.get('trk_4');
-    if (gone) tracks.set('trk_4', { ...gone, rootReady: false });
+    const gone = house.tracks.get('trk_4');
+    if (gone) house.tracks.set('trk_4', { ...gone, rootReady: false });
     expect((await play()).status).toBe(503);
   });
 });
@@ -287,12 +179,12 @@ describe('playlists and what hangs below them', () => {
   test('a file that changes gets another key, and what is missing under the old one is 410', async () => {
     const path = join(folder, 'changing.flac');
     await copyFile(await noiseAs('flac', 20), path);
-    tracks.set('trk_5', await sourceOf(5, path));
+    house.tracks.set('trk_5', await sourceOf(5, path));
     const before = await gridFor({ trackId: 'trk_5' });
     expect((await ask(`${before.rates[0]?.base}/0.m4s`)).status).toBe(200);
     await copyFile(await noiseAs('flac', 20, 8), path);
     await utimes(path, 1, 1);
-    tracks.set('trk_5', await sourceOf(5, path));
+    house.tracks.set('trk_5', await sourceOf(5, path));
     const after = await gridFor({ trackId: 'trk_5' });
     expect(after.rates[0]?.base).not.toBe(before.rates[0]?.base);
     expect((await ask(`${after.rates[0]?.base}/0.m4s`)).status).toBe(200);
@@ -338,7 +230,7 @@ describe('the file itself', () => {
     await mkdir(root);
     await symlink(await noiseAs('flac', 20), join(root, 'out.flac'));
     const away = { rootPath: Buffer.from(root), fileName: Buffer.from('out.flac') };
-    tracks.set('trk_6', await sourceOf(6, await noiseAs('flac', 20), away));
+    house.tracks.set('trk_6', await sourceOf(6, await noiseAs('flac', 20), away));
     expect((await ask('/api/v1/tracks/trk_6/file')).status).toBe(410);
     expect((await ask('/api/v1/tracks/trk_6/hls/aac.m3u8')).status).toBe(410);
   });
