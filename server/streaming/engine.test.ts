@@ -8,13 +8,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { isProblem } from '../kit/index.ts';
 import { noiseAs, testFfmpeg } from '../testing/audio.ts';
 import { times } from '../testing/depth.ts';
-import { openSegmentHouse, recordingOf } from '../testing/segment-house.ts';
+import { liveFfmpeg, openSegmentHouse, recordingOf } from '../testing/segment-house.ts';
 import type { SegmentHouse } from '../testing/segment-house.ts';
 import { faultOf, readSegment } from './boxes.ts';
 import { spanOf } from './grid.ts';
 import { planTrack } from './plan.ts';
 import type { Plan, Recording } from './plan.ts';
-import { sourceGone, sourceStalled, tooManyWaiting, unplayable } from './problems.ts';
+import { sourceGone, sourceStalled, tooManyWaiting } from './problems.ts';
 
 /* How runs are started, shared, taken away and what happens when they fail. */
 let house: SegmentHouse;
@@ -54,8 +54,6 @@ const until = async (holds: () => boolean): Promise<void> => {
   expect(holds()).toBe(true);
 };
 
-const runsLeft = async (): Promise<string[]> => readdir(house.cache.runsFolder);
-
 describe('sharing', () => {
   test('twenty who ask for one cold track start one process', async () => {
     const plan = await planOf(21);
@@ -75,21 +73,25 @@ describe('sharing', () => {
     clearInterval(watching);
     expect(most).toBeLessThanOrEqual(4);
   });
-  test('a listener who seeks wildly leaves no crowd behind', async () => {
-    const plan = await planOf(22, 242);
+  test('ten seeks in two seconds never keep more than three processes alive, and two a second later', async () => {
+    const plan = await planOf(22, times(242, 3600), 'aac256');
     const leaving: Promise<unknown>[] = [];
     let most = 0;
+    const watching = setInterval(() => (most = Math.max(most, liveFfmpeg().length)), 10);
     for (let i = 0; i < 10; i++) {
       const abort = new AbortController();
       leaving.push(house.bytesOf(plan, (i * 17) % plan.grid.count, { signal: abort.signal }).catch(() => undefined));
-      await sleep(40);
+      await sleep(200);
       abort.abort();
-      most = Math.max(most, house.engine.running());
     }
     isGood(plan, 50, await house.bytesOf(plan, 50));
-    expect(most).toBeLessThanOrEqual(4);
     await Promise.all(leaving);
-    await until(() => house.engine.running() <= 2);
+    await sleep(1000);
+    const later = liveFfmpeg().length;
+    clearInterval(watching);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(3);
+    expect(later).toBeLessThanOrEqual(2);
   });
   test('background fills give way to somebody who begins to play', async () => {
     const fills = await Promise.all([planOf(23, 242, 'aac256'), planOf(24, 242, 'aac256')]);
@@ -127,9 +129,9 @@ describe('what goes wrong', () => {
     for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
       const plan = await planOf(signal === 'SIGKILL' ? 26 : 27, 100, 'aac256');
       const waiting = house.bytesOf(plan, 3);
-      await until(() => childrenOf(process.pid).length > 0);
+      await until(() => liveFfmpeg().length > 0);
       await sleep(100);
-      for (const pid of childrenOf(process.pid)) process.kill(pid, signal);
+      for (const pid of liveFfmpeg()) process.kill(pid, signal);
       isGood(plan, 3, await waiting);
       for (let k = 0; k < plan.grid.count; k++)
         if (house.cache.sizeOf(plan, k) !== undefined) isGood(plan, k, await readFile(house.cache.pathOf(plan, k)));
@@ -182,28 +184,17 @@ describe('what goes wrong', () => {
     test('ends a run that was stopped, and the segment is made again', async () => {
       const plan = await planOf(26, 100, 'aac256');
       const waiting = watched.bytesOf(plan, 2);
-      await until(() => childrenOf(process.pid).length > 0);
-      for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGSTOP');
+      await until(() => liveFfmpeg().length > 0);
+      for (const pid of liveFfmpeg()) process.kill(pid, 'SIGSTOP');
       const outcome = await Promise.allSettled([waiting]);
       expect(outcome[0].status === 'fulfilled' || isProblem(outcome[0].reason, sourceStalled)).toBe(true);
       isGood(plan, 2, await watched.bytesOf(plan, 2));
     });
   });
-  test('files that hold no sound are refused, and quickly', async () => {
-    const names = ['empty.mp3', 'noise.mp3', 'text.flac', 'nomoov.m4a'];
-    await writeFile(join(folder, 'empty.mp3'), '');
-    await writeFile(join(folder, 'noise.mp3'), Buffer.from(Array.from({ length: 60_000 }, (_, i) => (i * 7919) % 251)));
-    await writeFile(join(folder, 'text.flac'), 'Dear family,\n'.repeat(500));
-    await writeFile(join(folder, 'nomoov.m4a'), (await readFile(await noiseAs('m4a', 12))).subarray(0, 40_000));
-    for (const name of names) {
-      const started = Date.now();
-      const outcome = await Promise.allSettled([house.bytesOf(planFor(join(folder, name)), 0)]);
-      expect(outcome[0].status === 'rejected' && isProblem(outcome[0].reason, unplayable), name).toBe(true);
-      expect(Date.now() - started).toBeLessThan(12_000);
-    }
+  test('a file that went away is said to be gone, and leaves nothing behind', async () => {
     const gone = await Promise.allSettled([house.bytesOf(planFor(join(folder, 'nowhere.flac')), 0)]);
     expect(gone[0].status === 'rejected' && isProblem(gone[0].reason, sourceGone)).toBe(true);
-    expect(await runsLeft()).toEqual([]);
+    expect(await readdir(house.cache.runsFolder)).toEqual([]);
   });
   test('a file cut short plays to its end, and silence stands for what was promised beyond', async () => {
     const cut = join(folder, 'cut.flac');
@@ -215,40 +206,6 @@ describe('what goes wrong', () => {
     const last = plan.grid.count - 1;
     isGood(plan, last, await house.bytesOf(plan, last));
   });
-  test('a hole in the middle keeps the timeline', async () => {
-    for (const format of ['flac', 'mp3'] as const) {
-      const hole = join(folder, `hole.${format}`);
-      const bytes = await readFile(await noiseAs(format, 60, 12));
-      bytes.fill(0x55, Math.floor(bytes.length * 0.4), Math.floor(bytes.length * 0.45));
-      await writeFile(hole, bytes);
-      const plan = planTrack(await recordingOf(hole), 'aac128');
-      // An MP3 frame does not know where it stands: what is lost shortens it. A FLAC frame does.
-      expect(Math.abs(plan.grid.samples / 44_100 - 60)).toBeLessThan(format === 'flac' ? 1 : 4);
-      for (const k of [0, 5, 6, 7, plan.grid.count - 1]) isGood(plan, k, await house.bytesOf(plan, k));
-    }
-  });
-  test.each([0.01, 0.5])('a track of %f seconds is one good segment', async (seconds) => {
-    const plan = planTrack(await recordingOf(await noiseAs('wav', seconds)), 'aac256');
-    expect(plan.grid.count).toBe(1);
-    isGood(plan, 0, await house.bytesOf(plan, 0));
-  });
-  test('mono, six channels, eight bit and odd rates come out as stereo on the grid', async () => {
-    const { makeNoise } = await import('../testing/audio.ts');
-    const odd = [
-      { rateHz: 8000, as: ['-ac', '1', '-c:a', 'pcm_u8'] },
-      { rateHz: 48_000, as: ['-ac', '6', '-c:a', 'pcm_s24le'] },
-      { rateHz: 37_800, as: ['-c:a', 'pcm_f32le'] },
-      { rateHz: 192_000, as: ['-c:a', 'pcm_s24le'] },
-    ];
-    for (const { rateHz, as } of odd)
-      for (const variant of ['aac64', 'flac'] as const) {
-        const plan = planTrack(
-          await recordingOf(await makeNoise({ seconds: 9.1234, rateHz, as, extension: 'wav' })),
-          variant,
-        );
-        for (let k = 0; k < plan.grid.count; k++) isGood(plan, k, await house.bytesOf(plan, k));
-      }
-  });
   test('a name that is not UTF-8 plays', async () => {
     const name = Buffer.concat([Buffer.from(`${folder}/se`), Buffer.from([0xf1]), Buffer.from('or.flac')]);
     await copyFile(await noiseAs('flac', 20), name);
@@ -256,40 +213,15 @@ describe('what goes wrong', () => {
     const plan = planTrack({ ...known, path: name }, 'aac128');
     isGood(plan, 1, await house.bytesOf(plan, 1));
   });
-  test('forty thousand lines of complaint are not kept', async () => {
-    const chatty = join(folder, 'chatty');
-    await writeFile(
-      chatty,
-      `#!/bin/sh\nyes "[aac] something is wrong with this and that and something else" | head -n 40000 >&2\nexec ${testFfmpeg} "$@"\n`,
-    );
-    await chmod(chatty, 0o755);
-    const loud = await openSegmentHouse({ binary: chatty });
-    const plan = await planOf(29, 20);
-    await loud.bytesOf(plan, 0);
-    const before = process.memoryUsage().rss;
-    for (let i = 0; i < 3; i++) await loud.bytesOf(await planOf(29, 20), 0);
-    expect(process.memoryUsage().rss - before).toBeLessThan(30 << 20);
-    await loud.close();
-  });
   test('closing ends every process', async () => {
     const plan = await planOf(24, 242, 'aac256');
     const waiting = house.bytesOf(plan, 30).catch(() => 'refused');
     await sleep(80);
     await house.engine.close();
     expect(await waiting).toBe('refused');
-    expect(childrenOf(process.pid)).toEqual([]);
+    expect(liveFfmpeg()).toEqual([]);
   });
 });
-
-/** Running ffmpeg processes of this test, by parent and name. */
-function childrenOf(parent: number): number[] {
-  const table = execFileSync('ps', ['-o', 'pid=,ppid=,comm='], { encoding: 'utf8' });
-  return table
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, ppid, name]) => Number(ppid) === parent && name === 'ffmpeg')
-    .map(([pid]) => Number(pid));
-}
 
 test('starting to play asks ffmpeg for nothing but the segments', async () => {
   const log = join(folder, 'calls');

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,3 +119,19 @@ export const decodePcm = async (
 };
 
 export const md5 = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex');
+
+/** Pids of the ffmpeg processes that this process started and that still live (Linux). Killed ones that only wait to be told of do not. */
+export const liveFfmpeg = (): number[] => {
+  const children = readdirSync('/proc/self/task').flatMap((task) =>
+    readOr(`/proc/self/task/${task}/children`).split(' '),
+  );
+  return children.filter((pid) => /^\S+ \(ffmpeg\) [^ZX]/.test(readOr(`/proc/${pid}/stat`))).map(Number);
+};
+
+const readOr = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};
