@@ -16,12 +16,18 @@ const inClone = (...parts: string[]) => join(clone(), ...parts);
 
 /** Notes each call, does what `NPM` says, and makes what npm would. */
 const NPM = `
+import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 const [command, ...args] = process.argv.slice(2);
 appendFileSync(process.env.NPM_LOG, command + ' ' + process.version + ' begins\\n');
 const [how, ms] = (process.env.NPM ?? '').split(' ');
 if (how === 'fails') { console.error('npm error network down'); process.exit(1); }
-if (how === 'sleeps') await new Promise((wait) => setTimeout(wait, Number(ms)));
+if (how === 'deaf') {
+  process.on('SIGTERM', () => undefined);
+  const child = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => 0); setTimeout(() => 0, 60000)'], { stdio: 'inherit' });
+  writeFileSync(process.env.NPM_LOG + '.pid', String(child.pid));
+}
+if (how === 'sleeps' || how === 'deaf') await new Promise((wait) => setTimeout(wait, Number(ms)));
 if (command === 'ci') mkdirSync('node_modules', { recursive: true });
 if (command === 'pack') writeFileSync(args[args.indexOf('--pack-destination') + 1] + '/x.tgz', 'not what was asked for');
 appendFileSync(process.env.NPM_LOG, command + ' ends\\n');
@@ -68,6 +74,15 @@ const setUp = (command: string, { npm = '', env = {} }: Set = {}): { child: Chil
     child.once('close', (code) => resolve({ code, said, tookMs: Date.now() - startedAt })),
   );
   return { child, ended };
+};
+
+/** A dead one whose parent is gone may wait to be collected: it does nothing any more. */
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
 };
 
 const calls = (): string[] =>
@@ -120,6 +135,17 @@ describe('the set-up', () => {
     expect(existsSync(inClone('.cache/setup.lock'))).toBe(false);
     expect((await setUp('packages').ended).code).toBe(0);
     expect(calls()).toEqual([begins, begins, 'ci ends']);
+  });
+
+  test('TERM ends an npm that does not listen, and what it started', async () => {
+    const first = setUp('packages', { npm: 'deaf 60000' });
+    await called().toEqual([begins]);
+    const askedAt = Date.now();
+    first.child.kill('SIGTERM');
+    await first.ended;
+    expect(Date.now() - askedAt).toBeLessThan(6000);
+    const started = Number(readFileSync(join(scratch.path, 'npm.log.pid'), 'utf8'));
+    await expect.poll(() => isAlive(started)).toBe(false);
   });
 
   test('a lock whose process is gone, or was a former life of this one, holds nobody up', async () => {

@@ -4,7 +4,30 @@ import { constants } from 'node:os';
 import { places } from './places.mjs';
 
 const running = new Set();
+const steps = new WeakSet();
 let asked = false;
+
+const OWN_GROUP = process.platform !== 'win32';
+const HURRY_AFTER_MS = 2000;
+
+/*
+ * A step of the set-up has a group of its own: npm and the compilers start programs that would live on, hold our pipes and
+ * write into the clone. One that does not end soon is killed; nothing half done is ever taken for done.
+ */
+const stopStep = (child, signal) => {
+  const tellAll = (what) => {
+    try {
+      if (OWN_GROUP) process.kill(-child.pid, what);
+      else child.kill(what);
+    } catch {
+      // It has ended meanwhile.
+    }
+  };
+  tellAll(signal);
+  setTimeout(() => tellAll('SIGKILL'), HURRY_AFTER_MS).unref();
+};
+
+const stop = (child, signal) => (steps.has(child) ? stopStep(child, signal) : child.kill(signal));
 
 /** TERM, INT and HUP reach what we started; with nothing running they end us as they would have. */
 export const forwardSignals = () => {
@@ -12,7 +35,7 @@ export const forwardSignals = () => {
     process.on(signal, () => {
       if (running.size === 0) process.exit(128 + constants.signals[signal]);
       asked = true;
-      for (const child of running) child.kill(signal);
+      for (const child of running) stop(child, signal);
     });
   }
 };
@@ -59,8 +82,14 @@ export const runStep = async (command, args, options = {}) => {
     printed = (printed + bytes).slice(-6000);
   };
   const code = await new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: places.project, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    const child = spawn(command, args, {
+      cwd: places.project,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: OWN_GROUP,
+      ...options,
+    });
     running.add(child);
+    steps.add(child);
     tell?.(child.pid);
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
