@@ -1,19 +1,31 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, lstatSync } from 'node:fs';
+import { fork, type ChildProcess } from 'node:child_process';
+import { closeSync, fstatSync, lstatSync, mkdtempSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { encodeId } from '../../kit/index.ts';
 import { sampleLibrary } from '../sample-library.ts';
-import { openWholeHouse } from '../whole-house.ts';
+import { benchReading } from './scan-reading.ts';
+import { OWNER, type ScanCost, type ScanServerSays } from './scan-server-facts.ts';
 
 /*
- * A first scan of a generated library and a second one of it unchanged, by the whole house: CPU per file against opening
- * each and reading 64 KiB, the largest resident size, and what a listener waits for meanwhile (a list, a like).
- * npm run bench -- scan [tracks]
+ * What a scan costs, by the built house in a process of its own, as ratios within one run: a first scan and an unchanged
+ * one against opening each file and reading 64 KiB, and against the bare walk; then a first scan of a fresh house while one
+ * listener reads and writes, for what he waits. Last, reading alone against parseFile.
+ * npm run bench -- scan [--files 20000] [--rounds 1] [--only cost|waits|reading]
  */
-const tracks = Number(process.argv[2] ?? 20_000);
-const { root, truth } = sampleLibrary(tracks);
+const option = (name: string, otherwise: string): string => {
+  const at = process.argv.indexOf(`--${name}`);
+  return (at < 0 ? undefined : process.argv[at + 1]) ?? otherwise;
+};
+const files = Number(option('files', '20000'));
+const rounds = Number(option('rounds', '1'));
+const only = option('only', '');
+const SERVER = fileURLToPath(new URL('../../../.build/server/testing/bench/scan-server.js', import.meta.url));
 
-const cpuMs = (work: () => void): number => {
+const cpuMsOf = (work: () => void): number => {
   const before = process.cpuUsage();
   work();
   const { user, system } = process.cpuUsage(before);
@@ -21,13 +33,11 @@ const cpuMs = (work: () => void): number => {
 };
 
 const window = Buffer.allocUnsafeSlow(64 * 1024);
-const readStart = (): void => {
-  for (const { path } of truth) {
-    const fd = openSync(path, 'r');
-    fstatSync(fd);
-    readSync(fd, window, 0, window.length, 0);
-    closeSync(fd);
-  }
+const readStart = (path: string): void => {
+  const fd = openSync(path, 'r');
+  fstatSync(fd);
+  readSync(fd, window, 0, window.length, 0);
+  closeSync(fd);
 };
 const bareWalk = (folder: string): void => {
   for (const entry of readdirSync(folder, { withFileTypes: true }))
@@ -35,64 +45,127 @@ const bareWalk = (folder: string): void => {
     else lstatSync(`${folder}/${entry.name}`, { bigint: true });
 };
 
-const percentile = (values: number[], share: number): number =>
-  Number((values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0).toFixed(1));
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+const round = (value: number, digits = 0): number => Number(value.toFixed(digits));
+const percentile = (values: readonly number[], share: number): number =>
+  round(values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0, 1);
 
-readStart();
-const floorMs = cpuMs(readStart);
-const walkMs = cpuMs(() => bareWalk(root));
-const house = await openWholeHouse({}, root);
-house.app.intake.roots.add(root);
+type House = { port: number; scan: () => Promise<ScanCost>; close: () => Promise<void> };
+
+const heard = (child: ChildProcess): Promise<ScanServerSays> =>
+  new Promise((done, fail) => {
+    child.once('message', (said) => done(said as ScanServerSays));
+    child.once('exit', (code) => fail(new Error(`The measured house ended early (${code}).`)));
+  });
+
+const openHouse = async (media: string): Promise<House> => {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
+  const child = fork(SERVER, [join(folder, 'data'), media], { execArgv: process.env['BENCH_NODE']?.split(' ') ?? [] });
+  const ready = await heard(child);
+  if (!('port' in ready)) throw new Error('The measured house said no port.');
+  return {
+    port: ready.port,
+    scan: async () => {
+      child.send('scan');
+      const said = await heard(child);
+      if (!('cost' in said)) throw new Error('The measured house said no cost.');
+      return said.cost;
+    },
+    close: async () => {
+      const ended = new Promise((done) => child.once('exit', done));
+      child.send('stop');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
 
 type Waits = { reads: number[]; writes: number[] };
 
-/** What one listener waits for, until the scan is over. Writes are acknowledged in full. */
-const listen = async (waits: Waits, isOver: () => boolean): Promise<void> => {
+/** One listener: a list every 20 ms, a like after every fifth. Writes are acknowledged in full. */
+const listen = async (port: number, isOver: () => boolean): Promise<Waits> => {
+  const base = `http://127.0.0.1:${port}`;
+  const json = { 'content-type': 'application/json', origin: base };
+  const entered = await fetch(`${base}/api/v1/session`, { method: 'POST', headers: json, body: JSON.stringify(OWNER) });
+  const cookie = entered.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const timed = async (path: string, init: RequestInit = {}): Promise<number> => {
+    const at = performance.now();
+    const answer = await fetch(base + path, { ...init, headers: { ...json, cookie } });
+    await answer.arrayBuffer();
+    if (answer.status >= 500 || answer.status === 401) throw new Error(`${path}: ${answer.status}`);
+    return performance.now() - at;
+  };
+  const waits: Waits = { reads: [], writes: [] };
   for (let turn = 0; !isOver(); turn++) {
-    const readAt = performance.now();
-    await house.owner.ask('/api/v1/albums?sort=-addedAt&limit=50');
-    waits.reads.push(performance.now() - readAt);
-    if (turn % 5 === 0) {
-      const id = encodeId('trk', 1 + (turn % 20));
-      const writeAt = performance.now();
-      await house.owner.ask(`/api/v1/likes/tracks/${id}`, { method: 'PUT' });
-      waits.writes.push(performance.now() - writeAt);
-    }
+    waits.reads.push(await timed('/api/v1/albums?sort=-addedAt&limit=50'));
+    // A heart of a track that is there from the first second on; put and taken back in turns.
+    const like = `/api/v1/likes/tracks/${encodeId('trk', 1 + (turn % 20))}`;
+    if (turn % 5 === 0) waits.writes.push(await timed(like, { method: turn % 10 === 0 ? 'PUT' : 'DELETE' }));
     await sleep(20);
+  }
+  return waits;
+};
+
+const measureCost = async (media: string, paths: readonly string[]): Promise<void> => {
+  for (const path of paths) readStart(path);
+  const first: ScanCost[] = [];
+  const unchanged: ScanCost[] = [];
+  const floors: number[] = [];
+  const walks: number[] = [];
+  for (let n = 0; n < rounds; n++) {
+    const house = await openHouse(media);
+    floors.push(cpuMsOf(() => paths.forEach(readStart)));
+    first.push(await house.scan());
+    walks.push(cpuMsOf(() => bareWalk(media)));
+    unchanged.push(await house.scan());
+    await house.close();
+  }
+  const floorMs = median(floors);
+  const walkMs = median(walks);
+  console.log({ files, floorUsPerFile: round((floorMs * 1000) / files, 1), bareWalkMs: round(walkMs) });
+  for (const [name, costs] of [['first scan', first] as const, ['unchanged', unchanged] as const]) {
+    const cpuMs = median(costs.map((it) => it.cpuMs));
+    const seconds = median(costs.map((it) => it.seconds));
+    console.log(name, {
+      seen: costs[0]?.seen,
+      added: costs[0]?.added,
+      seconds: round(seconds, 2),
+      cpuUsPerFile: round((cpuMs * 1000) / files),
+      // By the clock: files a second against the floor's, which has one thread.
+      floorThroughput: round(floorMs / 1000 / seconds, 3),
+      timesBareWalk: round(cpuMs / walkMs, 1),
+      rssMb: round(Math.max(...costs.map((it) => it.rssMb))),
+    });
   }
 };
 
-const scanOnce = async () => {
-  const { scan } = house.app.intake;
-  const waits: Waits = { reads: [], writes: [] };
-  const before = process.cpuUsage();
-  const startedAt = performance.now();
-  let rssMb = 0;
-  const { id } = scan.request('bench');
-  const isOver = (): boolean => {
-    rssMb = Math.max(rssMb, process.memoryUsage.rss() / 2 ** 20);
-    return scan.find(id)?.status !== 'running';
-  };
-  await listen(waits, isOver);
-  const { user, system } = process.cpuUsage(before);
-  const run = scan.find(id)!;
-  return { run, cpuMs: (user + system) / 1000, seconds: (performance.now() - startedAt) / 1000, rssMb, waits };
+const measureWaits = async (media: string): Promise<void> => {
+  const house = await openHouse(media);
+  let over = false;
+  const [waits] = await Promise.all([
+    listen(house.port, () => over),
+    house.scan().finally(() => {
+      over = true;
+    }),
+  ]);
+  await house.close();
+  const { reads, writes } = waits;
+  console.log('listening meanwhile', {
+    reads: reads.length,
+    readP50Ms: percentile(reads, 0.5),
+    readP99Ms: percentile(reads, 0.99),
+    writes: writes.length,
+    writeP50Ms: percentile(writes, 0.5),
+    writeP99Ms: percentile(writes, 0.99),
+    writeMaxMs: round(Math.max(...writes), 1),
+  });
 };
 
-const report = (name: string, it: Awaited<ReturnType<typeof scanOnce>>): void =>
-  console.log(name, {
-    seen: it.run.seen,
-    added: it.run.added,
-    seconds: Number(it.seconds.toFixed(1)),
-    cpuUsPerFile: Math.round((it.cpuMs * 1000) / it.run.seen),
-    shareOfFloor: Number((floorMs / it.cpuMs).toFixed(3)),
-    timesBareWalk: Number((it.cpuMs / walkMs).toFixed(1)),
-    rssMb: Math.round(it.rssMb),
-    readP99Ms: percentile(it.waits.reads, 0.99),
-    writeP99Ms: percentile(it.waits.writes, 0.99),
-  });
-
-console.log({ tracks, floorUsPerFile: Math.round((floorMs * 1000) / tracks), walkMs: Math.round(walkMs) });
-report('first scan', await scanOnce());
-report('unchanged', await scanOnce());
-await house.close();
+const { root, truth } = sampleLibrary(files);
+if (only === '' || only === 'cost')
+  await measureCost(
+    root,
+    truth.map(({ path }) => path),
+  );
+if (only === '' || only === 'waits') await measureWaits(root);
+if (only === '' || only === 'reading') console.log('reading alone', await benchReading());
