@@ -56,6 +56,8 @@ export const openDatabase = (path: string, options: OpenOptions): Db => {
     sqlite.pragma('mmap_size = 268435456');
     sqlite.pragma('temp_store = MEMORY');
     sqlite.pragma('journal_size_limit = 67108864');
+    // The scan brings its own pages home: a listener's write must not be the one that pays for them.
+    sqlite.pragma('wal_autocheckpoint = 8000');
   } catch (error) {
     sqlite.close();
     throw error;

@@ -86,3 +86,14 @@ test('pruning keeps what a consumer has not passed, and numbers never go back', 
   expect(journal.append('two', {})).toBe(n + 1);
   await journal.close();
 });
+
+test('facts nobody asked for are passed without a write, until the house closes', async () => {
+  const journal = open();
+  const cursor = () => db.sqlite.prepare(`SELECT seq FROM event_cursor WHERE consumer = 'a'`).pluck().get();
+  journal.consume({ name: 'a', kinds: ['scan.finished'], handle: () => undefined });
+  const last = [1, 2, 3].map((id) => journal.append('track.added', { id })).at(-1);
+  await settle();
+  expect(cursor()).toBe(0);
+  await journal.close();
+  expect(cursor()).toBe(last);
+});

@@ -2,6 +2,8 @@ import type { Log } from '../kit/index.ts';
 import type { Consumer, Fact } from './journal.ts';
 
 const BATCH = 500;
+/** Facts nobody asked for are passed without a write: after a restart they are passed again. */
+const UNSAVED = 5000;
 const RETRY_MS = [500, 2000, 10_000, 60_000];
 
 type Needs = {
@@ -13,6 +15,8 @@ type Needs = {
 type Running = {
   consumer: Consumer;
   cursor: number;
+  /** As far as the database knows. */
+  saved: number;
   failures: number;
   busy: boolean;
   again: boolean;
@@ -28,6 +32,12 @@ export const createRunner = ({ since, moveCursor, log }: Needs) => {
   const inFlight = new Set<Promise<void>>();
   let closed = false;
 
+  const save = (it: Running): void => {
+    if (it.saved === it.cursor) return;
+    moveCursor(it.consumer.name, it.cursor);
+    it.saved = it.cursor;
+  };
+
   /** Hands over one batch; answers whether there may be more. */
   const step = async (it: Running): Promise<boolean> => {
     const facts = since(it.cursor, BATCH);
@@ -37,7 +47,7 @@ export const createRunner = ({ since, moveCursor, log }: Needs) => {
     if (mine.length > 0) await it.consumer.handle(mine);
     it.cursor = last.seq;
     it.failures = 0;
-    moveCursor(it.consumer.name, last.seq);
+    if (mine.length > 0 || it.cursor - it.saved >= UNSAVED) save(it);
     return true;
   };
 
@@ -68,7 +78,7 @@ export const createRunner = ({ since, moveCursor, log }: Needs) => {
 
   return {
     add: (consumer: Consumer, cursor: number) => {
-      const it: Running = { consumer, cursor, failures: 0, busy: false, again: false };
+      const it: Running = { consumer, cursor, saved: cursor, failures: 0, busy: false, again: false };
       running.push(it);
       start(it);
     },
@@ -81,6 +91,7 @@ export const createRunner = ({ since, moveCursor, log }: Needs) => {
       closed = true;
       for (const it of running) clearTimeout(it.timer);
       await Promise.all(inFlight);
+      running.forEach(save);
     },
   };
 };

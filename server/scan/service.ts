@@ -95,6 +95,7 @@ const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, p
 
   const finish = (it: Current, { status, detail, again }: RunEnd): void => {
     store.finish({ ...it.progress.tally, status, detail, id: it.id, now: clock.now() });
+    doubt ||= status === 'failed';
     if (again) againTimer = setTimeout(() => ask(requestOf('looking once more', {})), AGAIN_MS).unref();
     needs.append('scan.finished', { id: it.id, status, ...it.progress.tally });
     needs.wake();

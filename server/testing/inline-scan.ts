@@ -42,7 +42,7 @@ export const openInlineScan = () => {
     // What a scan knows of names and counts is its own, as in a thread of its own.
     const writer = createLibraryWriter(db);
     let cancelled = false;
-    const slicer = createSlicer(db, { beforeCommit: writer.counts.flush, onRollback: writer.names.forget });
+    const slicer = createSlicer(db, { beforeCommit: writer.counts.flushDue, onRollback: writer.forget });
     try {
       const end = await runScan(
         {

@@ -3,7 +3,7 @@ import { createListed } from './listed.ts';
 
 /*
  * Counts live in rows, so that no list ever counts. Whatever a transaction touches is put down as dirty and counted anew
- * from its own rows: albums and folders before each commit, artists and genres, which may have tens of thousands of
+ * from its own rows: albums and folders once all of a unit is written, artists and genres, which may have tens of thousands of
  * tracks, a few times a second and at the end. What a kill leaves uncounted, the next scan counts first.
  */
 export type Dirty = { albums: Set<number>; artists: Set<number>; genres: Set<number>; folders: Set<number> };
@@ -46,11 +46,15 @@ const ROOTS = `UPDATE root SET
 
 export type Counts = {
   dirty: Dirty;
-  /** Recounts what is due; inside the transaction that made it dirty. */
+  /** Recounts the albums and folders touched. */
   flush: () => void;
-  /** Recounts all that is dirty. */
-  settle: () => void;
-  /** Puts every artist and genre down as dirty: a scan was cut off. */
+  /** Some of them; true while more waits. */
+  flushSome: () => boolean;
+  /** Before a commit: recounts what has waited long enough. */
+  flushDue: () => void;
+  /** Recounts some of all that is dirty; true while more waits. */
+  settle: () => boolean;
+  /** Puts everything down as dirty: a scan was cut off. */
   doubt: () => void;
   totals: () => void;
   /** Takes artists off the lists of roots, roles and genres that nothing of theirs is in any more. Some of them; true while more wait. */
@@ -63,6 +67,8 @@ export type Counts = {
 const PATIENCE_MS = 400;
 /** How long a slice may spend on them. */
 const SETTLE_MS = 2;
+
+type Kind = readonly [dirty: Set<number>, count: (id: number) => void];
 
 const createStatements = (db: Db) => {
   const prepare = (sql: string) => db.sqlite.prepare(sql);
@@ -86,6 +92,8 @@ const createStatements = (db: Db) => {
   const folder = prepare(FOLDER);
   const totals = prepare(TOTALS);
   const roots = prepare(ROOTS);
+  const albumIds = prepare('SELECT id FROM album').pluck();
+  const folderIds = prepare('SELECT id FROM folder').pluck();
   const artistIds = prepare('SELECT id FROM artist').pluck();
   const genreIds = prepare('SELECT id FROM genre').pluck();
   const albumArtists = prepare('SELECT artist_id FROM album_artist WHERE album_id = ?').pluck();
@@ -104,6 +112,8 @@ const createStatements = (db: Db) => {
     folder,
     totals,
     roots,
+    albumIds,
+    folderIds,
     artistIds,
     genreIds,
     albumArtists,
@@ -114,49 +124,58 @@ export const createCounts = (db: Db): Counts => {
   const sql = createStatements(db);
   const dirty: Dirty = { albums: new Set(), artists: new Set(), genres: new Set(), folders: new Set() };
   const listed = createListed(db);
-  const flushAlbums = () => {
-    for (const id of dirty.albums) {
-      sql.album.run(id);
-      sql.albumRoots.run(id);
-      const left = sql.albumLeft.run(id).changes;
-      const genresLeft = sql.genresLeft.all({ id }) as number[];
-      for (const each of [...genresLeft, ...(sql.genresCame.all({ id }) as number[])]) dirty.genres.add(each);
-      const artists = sql.albumArtists.all(id) as number[];
-      if (left > 0 || genresLeft.length > 0) for (const each of artists) listed.doubt(each);
-      if (sql.emptyAlbum.run(id).changes > 0) for (const each of artists) dirty.artists.add(each);
-    }
-    dirty.albums.clear();
+  const countAlbum = (id: number): void => {
+    sql.album.run(id);
+    sql.albumRoots.run(id);
+    const left = sql.albumLeft.run(id).changes;
+    const genresLeft = sql.genresLeft.all({ id }) as number[];
+    for (const each of [...genresLeft, ...(sql.genresCame.all({ id }) as number[])]) dirty.genres.add(each);
+    const artists = sql.albumArtists.all(id) as number[];
+    if (left > 0 || genresLeft.length > 0) for (const each of artists) listed.doubt(each);
+    if (sql.emptyAlbum.run(id).changes > 0) for (const each of artists) dirty.artists.add(each);
   };
+  const countArtist = (id: number): void => {
+    sql.artist.run(id);
+    listed.doubt(id);
+  };
+  let flushedAt = 0;
   let settledAt = 0;
-  /** Ends early when its time is up, and goes on with the rest in the next slice. */
-  const settleFor = (budgetMs: number): void => {
+  /** Ends early when its time is up, and goes on with the rest in the next slice. Answers whether any is left. */
+  const countFor = (budgetMs: number, kinds: readonly Kind[]): boolean => {
     const until = performance.now() + budgetMs;
-    for (const [set, statement] of [
-      [dirty.artists, sql.artist],
-      [dirty.genres, sql.genre],
-    ] as const)
+    for (const [set, count] of kinds)
       for (const id of set) {
-        if (performance.now() > until) return;
-        statement.run(id);
+        if (performance.now() > until) return true;
+        count(id);
         set.delete(id);
-        if (set === dirty.artists) listed.doubt(id);
       }
-    settledAt = performance.now();
+    return false;
   };
-  const settle = (): void => {
-    flushAlbums();
-    settleFor(Infinity);
+  const near: Kind[] = [
+    [dirty.albums, countAlbum],
+    [dirty.folders, (id) => void sql.folder.run(id)],
+  ];
+  const far: Kind[] = [
+    [dirty.artists, countArtist],
+    [dirty.genres, (id) => void sql.genre.run(id)],
+  ];
+  const flush = (budgetMs: number): boolean => {
+    flushedAt = performance.now();
+    return countFor(budgetMs, near);
   };
   return {
     dirty,
-    flush: () => {
-      flushAlbums();
-      for (const id of dirty.folders) sql.folder.run(id);
-      dirty.folders.clear();
-      if (performance.now() - settledAt > PATIENCE_MS) settleFor(SETTLE_MS);
+    flush: () => void flush(Infinity),
+    flushSome: () => flush(SETTLE_MS),
+    flushDue: () => {
+      if (performance.now() - flushedAt > PATIENCE_MS) flush(SETTLE_MS);
+      if (performance.now() - settledAt < PATIENCE_MS || countFor(SETTLE_MS, far)) return;
+      settledAt = performance.now();
     },
-    settle,
+    settle: () => countFor(SETTLE_MS, near) || countFor(SETTLE_MS, far),
     doubt: () => {
+      for (const id of sql.albumIds.all() as number[]) dirty.albums.add(id);
+      for (const id of sql.folderIds.all() as number[]) dirty.folders.add(id);
       for (const id of sql.artistIds.all() as number[]) dirty.artists.add(id);
       for (const id of sql.genreIds.all() as number[]) dirty.genres.add(id);
     },

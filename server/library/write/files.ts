@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/index.ts';
 import { sortKey } from '../fold.ts';
 import { NEED, type FileFacts } from './facts.ts';
@@ -21,6 +22,8 @@ export type Files = {
   folderPath: (folderId: number) => Buffer;
   folderOf: (id: number) => number | undefined;
   inFolder: (folderId: number) => FileRow[];
+  /** Adds a file that is not there yet. */
+  add: (facts: FileFacts) => number;
   /** Adds a file or brings its stat up to date; it then needs reading. Answers its id. */
   put: (facts: FileFacts) => number;
   /** Read: its sound's key is known and what it still needs. */
@@ -36,6 +39,8 @@ export type Files = {
   park: (id: number) => void;
   /** The album of each track of a file. */
   albumsOf: (id: number) => number[];
+  /** After a rollback. */
+  forget: () => void;
 };
 
 const decode = (bytes: Buffer): string => bytes.toString('utf8').normalize('NFC');
@@ -70,6 +75,9 @@ const createStatements = (db: Db) => ({
        RETURNING id`,
     )
     .pluck(),
+  add: db.sqlite.prepare(
+    `INSERT INTO file(folder_id, name, kind, size, mtime_ns, ino, state, need, seen_at) VALUES (@folderId, @name, @kind, @sizeBytes, @mtimeNs, @ino, 'ok', @need, 0)`,
+  ),
   read: db.sqlite.prepare(`UPDATE file SET audio_key = ?, need = ?, state = 'ok' WHERE id = ?`),
   state: db.sqlite.prepare('UPDATE file SET state = ?, need = 0 WHERE id = ?'),
   need: db.sqlite.prepare('UPDATE file SET need = need | ? WHERE id = ?'),
@@ -103,7 +111,15 @@ const parkedName = (id: number, name: Buffer): Buffer => Buffer.concat([Buffer.f
 
 export const createFiles = (db: Db): Files => {
   const sql = createStatements(db);
+  // One after the other, files ask for the same few folders.
+  const recent = new LRUCache<string, number>({ max: 500 });
   const folder = (rootId: number, path: Buffer): number => {
+    const key = `${rootId}/${path.toString('latin1')}`;
+    const id = recent.get(key) ?? findFolder(rootId, path);
+    recent.set(key, id);
+    return id;
+  };
+  const findFolder = (rootId: number, path: Buffer): number => {
     const known = sql.folder.get(rootId, path) as number | undefined;
     if (known !== undefined) return known;
     const slash = path.lastIndexOf(0x2f);
@@ -117,6 +133,7 @@ export const createFiles = (db: Db): Files => {
     folderPath: (folderId) => sql.folderPath.get(folderId) as Buffer,
     folderOf: (id) => sql.folderOf.get(id) as number | undefined,
     inFolder: (folderId) => (sql.inFolder.all(folderId) as Raw[]).map(asRow),
+    add: (facts) => Number(sql.add.run(statOf(facts)).lastInsertRowid),
     put: (facts) => sql.put.get(statOf(facts)) as number,
     read: (id, audioKey, need) => void sql.read.run(audioKey ?? null, need, id),
     isMeasured: (id, audioKey) => audioKey !== undefined && sql.measured.get(id, audioKey) === 1,
@@ -136,5 +153,6 @@ export const createFiles = (db: Db): Files => {
     },
     remove: (id) => void sql.remove.run(id),
     albumsOf: (id) => sql.albumsOf.all(id) as number[],
+    forget: () => recent.clear(),
   };
 };

@@ -17,16 +17,20 @@ export const createLibraryWriter = (db: Db) => {
   const names = createNames(db);
   const counts = createCounts(db);
   const renames = createRenames(db, counts.dirty, names.isFresh);
+  const files = createFiles(db);
+  const tracks = createTracks(db, { names, counts, renames });
   return {
     names,
     renames,
     counts,
     albums: createAlbums(db, { names, counts, renames }),
-    tracks: createTracks(db, { names, counts, renames }),
-    files: createFiles(db),
+    tracks,
+    files,
     gone: createGone(db, counts),
     roots: createRoots(db),
     samplers: createSamplers(db),
+    /** After a rollback: what was remembered may never have been written. */
+    forget: () => [names, files, tracks].forEach((it) => it.forget()),
   };
 };
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/index.ts';
 import { sortKey } from '../fold.ts';
 import type { Counts } from './counts.ts';
@@ -6,13 +7,23 @@ import type { Names } from './names.ts';
 import type { Renames } from './renames.ts';
 
 export type WrittenTrack = { id: number; added: boolean; returned: boolean; albumBefore: number | undefined };
-type Place = { fileId: number; rootId: number; albumId: number; now: number; sameSound: boolean };
+type Place = {
+  fileId: number;
+  rootId: number;
+  albumId: number;
+  now: number;
+  sameSound: boolean;
+  /** The file came just now: no row of it is looked for. */
+  isNew?: boolean;
+};
 
 export type Tracks = {
   /** Writes the track of a file (or of one cut of it): the same id when the file already had one. */
   write: (facts: TrackFacts, at: Place) => WrittenTrack;
   /** Tracks of a file whose cut is no longer in its sheet; the whole-file track once a sheet cuts it. */
   missingCuts: (fileId: number, keep: readonly number[], now: number) => number[];
+  /** After a rollback. */
+  forget: () => void;
 };
 
 const COLUMNS = (
@@ -39,7 +50,13 @@ const createStatements = (db: Db) => ({
   artists: db.sqlite.prepare('SELECT role, artist_id id FROM track_artist WHERE track_id = ? ORDER BY role, pos'),
   dropArtists: db.sqlite.prepare('DELETE FROM track_artist WHERE track_id = ?'),
   addArtist: db.sqlite.prepare(
-    'INSERT OR IGNORE INTO track_artist(track_id, role, pos, artist_id, as_text) VALUES (?, ?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO track_artist(track_id, role, pos, artist_id, as_text, sort_key) VALUES (?, ?, ?, ?, ?, ?)',
+  ),
+  inRoot: db.sqlite.prepare(
+    'INSERT OR IGNORE INTO artist_root(artist_id, root_id, sort_key) SELECT id, ?, sort_key FROM artist WHERE id = ?',
+  ),
+  inRole: db.sqlite.prepare(
+    'INSERT OR IGNORE INTO artist_role(artist_id, role, sort_key) SELECT id, ?, sort_key FROM artist WHERE id = ?',
   ),
   genres: db.sqlite.prepare('SELECT genre_id FROM track_genre WHERE track_id = ?').pluck(),
   dropGenres: db.sqlite.prepare('DELETE FROM track_genre WHERE track_id = ?'),
@@ -112,69 +129,105 @@ const lyricsKind = ({ lyrics }: TrackFacts): 'synced' | 'plain' | null => {
 
 type Needs = { names: Names; counts: Counts; renames: Renames };
 
+/** Puts artists on the lists of roots and roles, each once: most were put there by the track before. */
+const createLists = (sql: ReturnType<typeof createStatements>) => {
+  const listed = new LRUCache<string, true>({ max: 20_000 });
+  const once = (key: string, list: () => void): void => {
+    if (listed.has(key)) return;
+    list();
+    listed.set(key, true);
+  };
+  return {
+    list: (artist: number, { role, rootId }: { role: string; rootId: number }): void => {
+      once(`${artist}@${rootId}`, () => sql.inRoot.run(rootId, artist));
+      if (role !== 'artist') once(`${artist}/${role}`, () => sql.inRole.run(role, artist));
+    },
+    forget: () => listed.clear(),
+  };
+};
+
+type Written = { id: number; sortKey: string; isNew: boolean };
+
 /** Who made it, role by role; what went to other names is noted, for an artist may have been renamed. */
 const createCredits = (sql: ReturnType<typeof createStatements>, { names, counts, renames }: Needs) => {
   const { dirty } = counts;
-  return (id: number, credits: readonly CreditFacts[], now: number): void => {
-    const before = sql.artists.all(id) as { role: string; id: number }[];
-    for (const each of before) dirty.artists.add(each.id);
-    sql.dropArtists.run(id);
-    const positions = new Map<string, number>();
-    const after: typeof before = [];
-    for (const credit of credits) {
-      const artist = names.artist(credit, now);
-      const pos = positions.get(credit.role) ?? 0;
-      positions.set(credit.role, pos + 1);
-      sql.addArtist.run(id, credit.role, pos, artist, credit.asText ?? null);
-      dirty.artists.add(artist);
-      after.push({ role: credit.role, id: artist });
-    }
-    const inRole = (all: typeof before, role: string) => all.filter((it) => it.role === role).map((it) => it.id);
+  const lists = createLists(sql);
+  type Credited = { role: string; id: number };
+  const note = (before: readonly Credited[], after: readonly Credited[]): void => {
+    const inRole = (all: readonly Credited[], role: string) => all.filter((it) => it.role === role).map((it) => it.id);
     for (const role of new Set(before.map((it) => it.role))) renames.note(inRole(before, role), inRole(after, role));
   };
+  const set = ({ id, sortKey: key, isNew }: Written, credits: readonly CreditFacts[], at: Place): void => {
+    const before = isNew ? [] : (sql.artists.all(id) as Credited[]);
+    for (const each of before) dirty.artists.add(each.id);
+    if (before.length > 0) sql.dropArtists.run(id);
+    const positions = new Map<string, number>();
+    const after: Credited[] = [];
+    for (const credit of credits) {
+      const artist = names.artist(credit, at.now);
+      const { role } = credit;
+      const pos = positions.get(role) ?? 0;
+      positions.set(role, pos + 1);
+      sql.addArtist.run(id, role, pos, artist, credit.asText ?? null, key);
+      lists.list(artist, { role, rootId: at.rootId });
+      dirty.artists.add(artist);
+      after.push({ role, id: artist });
+    }
+    note(before, after);
+  };
+  return { set, forget: lists.forget };
 };
+
+/** Its genres, words and chapters: what was there is replaced. */
+const createBelongings = (sql: ReturnType<typeof createStatements>, { dirty }: Counts) => ({
+  setGenres: ({ id, sortKey: key, isNew }: Written, genres: readonly number[]): void => {
+    if (!isNew) {
+      for (const each of sql.genres.all(id) as number[]) dirty.genres.add(each);
+      sql.dropGenres.run(id);
+    }
+    genres.forEach((genre, pos) => {
+      sql.addGenre.run(genre, key, id, pos);
+      dirty.genres.add(genre);
+    });
+  },
+  setTexts: ({ id, isNew }: Written, facts: TrackFacts): void => {
+    if (!isNew) sql.dropLyrics.run(id);
+    for (const it of facts.lyrics) sql.addLyrics.run(id, it.kind, it.lang, it.source, it.text);
+    if (!isNew) sql.dropChapters.run(id);
+    facts.chapters.forEach((it, no) => sql.addChapter.run(id, no + 1, Math.round(it.startMs), it.title));
+  },
+});
 
 export const createTracks = (db: Db, needs: Needs): Tracks => {
   const sql = createStatements(db);
   const { names, counts } = needs;
   const { dirty } = counts;
-  const setCredits = createCredits(sql, needs);
-
-  const setGenres = (id: number, genres: readonly number[], key: string): void => {
-    for (const each of sql.genres.all(id) as number[]) dirty.genres.add(each);
-    sql.dropGenres.run(id);
-    genres.forEach((genre, pos) => {
-      sql.addGenre.run(genre, key, id, pos);
-      dirty.genres.add(genre);
-    });
-  };
-  const setTexts = (id: number, facts: TrackFacts): void => {
-    sql.dropLyrics.run(id);
-    for (const it of facts.lyrics) sql.addLyrics.run(id, it.kind, it.lang, it.source, it.text);
-    sql.dropChapters.run(id);
-    facts.chapters.forEach((it, no) => sql.addChapter.run(id, no + 1, Math.round(it.startMs), it.title));
-  };
+  const credits = createCredits(sql, needs);
+  const { setGenres, setTexts } = createBelongings(sql, counts);
+  type Found = { id: number; albumId: number; missingAt: number | null };
+  const find = (facts: TrackFacts, at: Place): Found | undefined =>
+    at.isNew ? undefined : (sql.find.get(at.fileId, facts.cue?.no ?? 0) as Found | undefined);
 
   return {
     write: (facts, at) => {
-      type Found = { id: number; albumId: number; missingAt: number | null };
-      const found = sql.find.get(at.fileId, facts.cue?.no ?? 0) as Found | undefined;
+      const found = find(facts, at);
       const lead = facts.credits.find((credit) => credit.role === 'artist');
       const genres = facts.genres.map(names.genre);
       const ids = { artist: lead && names.artist(lead, at.now), genre: genres[0] };
       const parameters = parametersOf(facts, at, ids);
-      const rnd = Math.floor(Math.random() * 2 ** 32);
       if (found) {
         // The length that was measured of this very sound is better than what its header says.
         const measured = at.sameSound && { duration_ms: sql.measured.get(found.id) };
         sql.update.run({ ...parameters, ...measured, id: found.id });
         if (!at.sameSound) sql.forgetSound.run(found.id);
       }
+      const rnd = Math.floor(Math.random() * 2 ** 32);
       const id =
         found?.id ?? Number(sql.add.run({ ...parameters, file_id: at.fileId, now: at.now, rnd }).lastInsertRowid);
-      setCredits(id, facts.credits, at.now);
-      setGenres(id, genres, parameters.sort_key);
-      setTexts(id, facts);
+      const written = { id, sortKey: parameters.sort_key, isNew: !found };
+      credits.set(written, facts.credits, at);
+      setGenres(written, genres);
+      setTexts(written, facts);
       dirty.albums.add(at.albumId);
       if (found) dirty.albums.add(found.albumId);
       return { id, added: !found, returned: found?.missingAt != null, albumBefore: found?.albumId };
@@ -185,5 +238,6 @@ export const createTracks = (db: Db, needs: Needs): Tracks => {
       for (const id of gone) sql.miss.run(now, id);
       return gone;
     },
+    forget: credits.forget,
   };
 };

@@ -5,7 +5,12 @@ import type { FileReading, FileToRead } from './reading.ts';
 
 /** A parse worker: reads files one after another and says after each how far it is, so that a hang has a name. */
 
-export type Task = { files: readonly FileToRead[]; wholeNames: readonly string[]; progress: SharedArrayBuffer };
+/** Paths are bytes, each a latin1 letter: cloning a view of a buffer would copy all that lies around it. */
+export type Task = {
+  files: readonly { path: string; as: FileToRead['as'] }[];
+  wholeNames: readonly string[];
+  progress: SharedArrayBuffer;
+};
 export type TaskAnswer = { readings: FileReading[]; shortcutMissing?: string };
 
 const parser = openTagParser();
@@ -19,8 +24,8 @@ export async function readFiles({ files, wholeNames, progress }: Task): Promise<
   const done = new Int32Array(progress);
   Atomics.store(done, 1, 1);
   const readings: FileReading[] = [];
-  for (const file of files) {
-    readings.push(await readOneFile(file, { parse, seen, isWhole }));
+  for (const { path, as } of files) {
+    readings.push(await readOneFile({ path: Buffer.from(path, 'latin1'), as }, { parse, seen, isWhole }));
     Atomics.add(done, 0, 1);
   }
   return shortcut === 'taken' ? { readings } : { readings, shortcutMissing: shortcut.missing };

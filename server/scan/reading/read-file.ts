@@ -12,7 +12,10 @@ const MAX_SIDECAR_BYTES = 4 * 1024 * 1024;
 
 const unreadable = (code: Unreadable['code'], detail: string): Unreadable => ({ kind: 'unreadable', code, detail });
 
-export async function readOneFile(file: FileToRead, reader: AudioReader): Promise<FileReading> {
+export async function readOneFile(
+  file: Pick<FileToRead, 'path' | 'as'> & { sizeBytes?: number },
+  reader: AudioReader,
+): Promise<FileReading> {
   let fd: number | undefined;
   try {
     // O_NONBLOCK: opening a named pipe would wait for a writer for ever.

@@ -37,7 +37,11 @@ export function openReader({ log, workers, fileLimitMs = FILE_LIMIT_MS }: Reader
     const progress = new SharedArrayBuffer(8);
     const watch = watchProgress(progress, fileLimitMs);
     try {
-      const answer = await pool.run({ files, wholeNames, progress }, { signal: watch.signal });
+      const sent = files.map(({ path, as }) => ({
+        path: Buffer.from(path.buffer, path.byteOffset, path.length).toString('latin1'),
+        as,
+      }));
+      const answer = await pool.run({ files: sent, wholeNames, progress }, { signal: watch.signal });
       if (answer.shortcutMissing && !warned) {
         warned = true;
         log.warn({ why: answer.shortcutMissing }, 'music-metadata looks different inside: tags are read the slow way');

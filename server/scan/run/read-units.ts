@@ -139,17 +139,20 @@ const unitOf = async (
 ): Promise<Unit> => {
   const { plan, readings } = it;
   const { writer, slicer } = needs;
-  const put = (seen: Seen) => writer.files.put({ ...seen, folderId: writer.files.folder(plan.rootId, seen.folder) });
+  const placed = (seen: Seen) => ({ ...seen, folderId: writer.files.folder(plan.rootId, seen.folder) });
+  const put = (seen: Seen) => writer.files.put(placed(seen));
+  const add = (seen: Seen) => writer.files.add(placed(seen));
   const files: ReadFile[] = [];
   for (const work of plan.files) {
     const reading = work.reading ?? readings.get(work.seen)!;
     await slicer.run(() => {
-      const fileId = work.fileId ?? put(work.seen);
+      const isNew = work.fileId === undefined && work.seen.row === undefined;
+      const fileId = work.fileId ?? (isNew ? add(work.seen) : put(work.seen));
       const path = joinPath(work.seen.folder, work.seen.name);
       needs.issues.clear(plan.rootId, path);
       const note = { rootId: plan.rootId, scanId: at.scanId, path, fileId };
       if (reading.kind === 'read') {
-        files.push({ seen: work.seen, fileId, reading });
+        files.push({ seen: work.seen, fileId, reading, isNew });
         for (const issue of reading.issues) needs.issues.add(note, issue, needs.now());
         return;
       }

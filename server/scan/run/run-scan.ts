@@ -215,7 +215,7 @@ export const runScan = async (needs: ScanNeeds, order: ScanOrder): Promise<ScanE
   if (!cancelled) for (const it of changes) await takeLeave(needs, order, { ...course, it, kept });
   await needs.slicer.run(() => course.samplers.settle(order.afterCut ?? false));
   if (!cancelled) await settleRenames(needs);
-  await needs.slicer.run(() => needs.writer.counts.settle());
+  while (await needs.slicer.run(() => needs.writer.counts.settle()));
   while (await needs.slicer.run(() => needs.writer.counts.unlist()));
   if (!cancelled) await needs.slicer.run(() => needs.writer.counts.sweep());
   await needs.slicer.run(() => needs.writer.counts.totals());

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openDatabase } from '../../db/index.ts';
+import { openDatabase, type Db } from '../../db/index.ts';
 import { createJournal } from '../../events/index.ts';
 import { createLog, systemClock, type LogLevel } from '../../kit/index.ts';
 import { createLibraryWriter, openCovers, type CoverFolders } from '../../library/index.ts';
@@ -21,10 +21,27 @@ export type ScanMessage =
 
 const PROGRESS_MS = 250;
 
+/** How often what was committed is brought from the log into the database. */
+const CHECKPOINT_MS = 1000;
+
+/**
+ * Not at every thousandth page, in the middle of a commit that somebody waits for, but here, between two slices; passive,
+ * so that nobody waits for it.
+ */
+const createCheckpoints = (db: Db): (() => void) => {
+  let at = performance.now();
+  return () => {
+    if (performance.now() - at < CHECKPOINT_MS) return;
+    db.sqlite.pragma('wal_checkpoint(PASSIVE)');
+    at = performance.now();
+  };
+};
+
 const scan = async (task: ScanTask): Promise<ScanEnd> => {
   const port = parentPort!;
   const log = createLog(task.logLevel);
   const db = openDatabase(task.databasePath, { durability: 'normal' });
+  db.sqlite.pragma('wal_autocheckpoint = 0');
   const journal = createJournal({ db, clock: systemClock, log });
   const writer = createLibraryWriter(db);
   const reader = openReader({ log, workers: task.workers });
@@ -48,7 +65,11 @@ const scan = async (task: ScanTask): Promise<ScanEnd> => {
         log,
         covers: openCovers(task.covers),
         issues: createIssues(db),
-        slicer: createSlicer(db, { beforeCommit: writer.counts.flush, onRollback: writer.names.forget }),
+        slicer: createSlicer(db, {
+          beforeCommit: writer.counts.flushDue,
+          afterCommit: createCheckpoints(db),
+          onRollback: writer.forget,
+        }),
         append: (kind, payload) => void journal.append(kind, payload),
         now: () => Date.now(),
         isCancelled: () => cancelled,

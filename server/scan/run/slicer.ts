@@ -15,13 +15,16 @@ const SLICE_MS = 8;
 /** Who waits for the lock asks for it ever more seldom: a gap much shorter than the slice is easily missed. */
 const PAUSE_SHARE = 0.4;
 
-export const createSlicer = (db: Db, needs: { beforeCommit: () => void; onRollback: () => void }): Slicer => {
+type SlicerNeeds = { beforeCommit: () => void; afterCommit?: () => void; onRollback: () => void };
+
+export const createSlicer = (db: Db, needs: SlicerNeeds): Slicer => {
   let since: number | undefined;
   const commit = (): void => {
     if (since === undefined) return;
     needs.beforeCommit();
     db.sqlite.exec('COMMIT');
     since = undefined;
+    needs.afterCommit?.();
   };
   return {
     run: async (work) => {

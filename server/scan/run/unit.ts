@@ -19,7 +19,12 @@ import { albumFactsOf, isGuess, sheetFor, trackFactsOf, withSheet, type Surround
  * A unit is what must be seen together: the folder of an album with its disc folders, its open audio files and all its
  * sidecars. It is decided as a whole (whose album is it? which art?) and written file by file.
  */
-export type ReadFile = { seen: Seen; fileId: number; reading: AudioReading };
+export type ReadFile = {
+  seen: Seen;
+  fileId: number;
+  reading: AudioReading;
+  /** Its row came with this scan: nothing hangs on it yet. */ isNew?: boolean;
+};
 export type Sidecar = { seen: Seen; fileId: number; reading: FileReading };
 
 export type Unit = { rootId: number; group: string; files: ReadFile[]; sidecars: Sidecar[] };

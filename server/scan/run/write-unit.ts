@@ -55,34 +55,53 @@ const followAlbums = (writer: LibraryWriter, moves: AlbumMoves): void => {
   }
 };
 
-const writeFile = (needs: WriteNeeds, it: Planned, at: { rootId: number; coverOf: ReturnType<typeof artOf> }): void => {
+type At = { rootId: number; coverOf: ReturnType<typeof artOf>; settled: Map<string, string> };
+
+/** What the tracks of an album say of it alike is written once. */
+const isNews = (settled: Map<string, string>, about: string, said: object): boolean => {
+  const text = JSON.stringify(said);
+  if (settled.get(about) === text) return false;
+  settled.set(about, text);
+  return true;
+};
+
+const settleAlbum = (needs: WriteNeeds, { album }: Planned, { rootId, coverOf, settled }: At): number => {
+  const { writer, append } = needs;
+  const known = isNews(settled, album.akey, album) ? undefined : writer.albums.byKey(album.akey);
+  if (known !== undefined) return known;
+  const { id, added } = writer.albums.settle(album, { rootId, now: needs.now() });
+  if (added) append('album.added', { id: encodeId('alb', id) });
+  writer.albums.setCover(id, coverOf.album(album.akey));
+  return id;
+};
+
+const writeFile = (needs: WriteNeeds, it: Planned, at: At): void => {
   const { writer, append, tally } = needs;
+  const { fileId, isNew = false } = it;
   const now = needs.now();
-  const album = writer.albums.settle(it.album, { rootId: at.rootId, now });
-  if (album.added) append('album.added', { id: encodeId('alb', album.id) });
-  writer.albums.setCover(album.id, at.coverOf.album(it.album.akey));
+  const albumId = settleAlbum(needs, it, at);
   const discCover = at.coverOf.disc(it.seen);
-  const sameSound = writer.files.isMeasured(it.fileId, it.reading.audioKey);
+  const sameSound = !isNew && writer.files.isMeasured(fileId, it.reading.audioKey);
   for (const facts of it.tracks) {
-    writer.albums.setDisc(album.id, {
+    const disc = {
       no: facts.disc,
       title: facts.discTitle,
       coverId: discCover === at.coverOf.album(it.album.akey) ? undefined : discCover,
-    });
+    };
+    if (isNews(at.settled, `${albumId}/${disc.no}`, disc)) writer.albums.setDisc(albumId, disc);
     const coverId = at.coverOf.track(it);
-    const track = writer.tracks.write(
-      { ...facts, coverId },
-      { fileId: it.fileId, rootId: at.rootId, albumId: album.id, now, sameSound },
-    );
+    const place = { fileId, rootId: at.rootId, albumId, now, sameSound, isNew };
+    const track = writer.tracks.write({ ...facts, coverId }, place);
     const id = encodeId('trk', track.id);
     append(track.added ? 'track.added' : track.returned ? 'track.returned' : 'track.changed', { id });
     if (track.added) tally.added++;
     else tally.changed++;
   }
   const cuts = it.tracks.map(({ cue }) => cue?.no ?? 0);
-  for (const gone of writer.tracks.missingCuts(it.fileId, cuts, now))
-    append('track.missing', { id: encodeId('trk', gone) });
-  writer.files.read(it.fileId, it.reading.audioKey, sameSound ? 0 : NEED.length);
+  if (!isNew)
+    for (const gone of writer.tracks.missingCuts(fileId, cuts, now))
+      append('track.missing', { id: encodeId('trk', gone) });
+  writer.files.read(fileId, it.reading.audioKey, sameSound ? 0 : NEED.length);
   writer.counts.dirty.folders.add(writer.files.folder(at.rootId, it.seen.folder));
 };
 
@@ -103,11 +122,13 @@ export const writeUnit = async (
     followAlbums(needs.writer, movesOf(planned, albumOfFile));
     return artOf(unit, planned, { names: needs.writer.names, now: needs.now() });
   });
-  for (const it of planned) await slicer.run(() => writeFile(needs, it, { rootId: unit.rootId, coverOf }));
+  const at = { rootId: unit.rootId, coverOf, settled: new Map<string, string>() };
+  for (const it of planned) await slicer.run(() => writeFile(needs, it, at));
   await slicer.run(() => {
     for (const { fileId } of unit.sidecars) needs.writer.files.read(fileId, undefined, 0);
     if (coverOf.artist === undefined) return;
     const leads = new Set(planned.flatMap(({ album }) => (album.compilation ? [] : album.artists.slice(0, 1))));
     for (const lead of leads) needs.writer.names.setPortrait(lead, coverOf.artist);
   });
+  while (await slicer.run(() => needs.writer.counts.flushSome()));
 };
