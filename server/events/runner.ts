@@ -26,17 +26,19 @@ type Running = {
 const wants = (consumer: Consumer, kind: string): boolean =>
   consumer.kinds === undefined || consumer.kinds.some((k) => (k.endsWith('.') ? kind.startsWith(k) : kind === k));
 
+const createSaver =
+  (moveCursor: Needs['moveCursor']) =>
+  (it: Running): void => {
+    if (it.saved !== it.cursor) moveCursor(it.consumer.name, it.cursor);
+    it.saved = it.cursor;
+  };
+
 /** Feeds consumers side by side: each in order and one batch at a time, a failing one again after a pause. */
 export const createRunner = ({ since, moveCursor, log }: Needs) => {
   const running: Running[] = [];
   const inFlight = new Set<Promise<void>>();
+  const save = createSaver(moveCursor);
   let closed = false;
-
-  const save = (it: Running): void => {
-    if (it.saved === it.cursor) return;
-    moveCursor(it.consumer.name, it.cursor);
-    it.saved = it.cursor;
-  };
 
   /** Hands over one batch; answers whether there may be more. */
   const step = async (it: Running): Promise<boolean> => {

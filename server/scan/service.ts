@@ -95,7 +95,7 @@ const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, p
 
   const finish = (it: Current, { status, detail, again }: RunEnd): void => {
     store.finish({ ...it.progress.tally, status, detail, id: it.id, now: clock.now() });
-    doubt ||= status === 'failed';
+    doubt = status === 'failed';
     if (again) againTimer = setTimeout(() => ask(requestOf('looking once more', {})), AGAIN_MS).unref();
     needs.append('scan.finished', { id: it.id, status, ...it.progress.tally });
     needs.wake();
@@ -110,7 +110,6 @@ const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, p
     const id = store.start(request.reason, clock.now());
     const progress: ScanProgress = { phase: 'walk', done: 0, of: 0, folder: '', tally: NOTHING };
     const it: Current = { id, startedMs: performance.now(), afterCut: doubt, progress };
-    doubt = false;
     current = it;
     needs.append('scan.started', { id });
     running = runOne(needs, it, request).then((end) => {

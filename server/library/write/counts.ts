@@ -1,5 +1,5 @@
 import type { Db } from '../../db/index.ts';
-import { createListed } from './listed.ts';
+import { createListed, type Listed } from './listed.ts';
 
 /*
  * Counts live in rows, so that no list ever counts. Whatever a transaction touches is put down as dirty and counted anew
@@ -120,10 +120,8 @@ const createStatements = (db: Db) => {
   };
 };
 
-export const createCounts = (db: Db): Counts => {
-  const sql = createStatements(db);
-  const dirty: Dirty = { albums: new Set(), artists: new Set(), genres: new Set(), folders: new Set() };
-  const listed = createListed(db);
+/** How each kind is counted. Albums and folders are near at hand; artists and genres may have tens of thousands of tracks. */
+const createCounters = (sql: ReturnType<typeof createStatements>, dirty: Dirty, listed: Listed) => {
   const countAlbum = (id: number): void => {
     sql.album.run(id);
     sql.albumRoots.run(id);
@@ -138,19 +136,6 @@ export const createCounts = (db: Db): Counts => {
     sql.artist.run(id);
     listed.doubt(id);
   };
-  let flushedAt = 0;
-  let settledAt = 0;
-  /** Ends early when its time is up, and goes on with the rest in the next slice. Answers whether any is left. */
-  const countFor = (budgetMs: number, kinds: readonly Kind[]): boolean => {
-    const until = performance.now() + budgetMs;
-    for (const [set, count] of kinds)
-      for (const id of set) {
-        if (performance.now() > until) return true;
-        count(id);
-        set.delete(id);
-      }
-    return false;
-  };
   const near: Kind[] = [
     [dirty.albums, countAlbum],
     [dirty.folders, (id) => void sql.folder.run(id)],
@@ -159,6 +144,28 @@ export const createCounts = (db: Db): Counts => {
     [dirty.artists, countArtist],
     [dirty.genres, (id) => void sql.genre.run(id)],
   ];
+  return { near, far };
+};
+
+/** Ends early when its time is up, to go on with the rest in the next slice. Answers whether any is left. */
+const countFor = (budgetMs: number, kinds: readonly Kind[]): boolean => {
+  const until = performance.now() + budgetMs;
+  for (const [set, count] of kinds)
+    for (const id of set) {
+      if (performance.now() > until) return true;
+      count(id);
+      set.delete(id);
+    }
+  return false;
+};
+
+export const createCounts = (db: Db): Counts => {
+  const sql = createStatements(db);
+  const dirty: Dirty = { albums: new Set(), artists: new Set(), genres: new Set(), folders: new Set() };
+  const listed = createListed(db);
+  const { near, far } = createCounters(sql, dirty, listed);
+  let flushedAt = 0;
+  let settledAt = 0;
   const flush = (budgetMs: number): boolean => {
     flushedAt = performance.now();
     return countFor(budgetMs, near);
