@@ -37,3 +37,11 @@ export type ModelAlbum = {
   tracks: ModelTrack[];
 };
 export function albums(options: { tracks: number; seed?: number }): Generator<ModelAlbum>;
+export class Rng {
+  constructor(a: number, b?: number);
+  u32(): number;
+  f(): number;
+  int(lo: number, hi: number): number;
+  p(share: number): boolean;
+  pick<T>(from: readonly T[]): T;
+}

@@ -1,0 +1,149 @@
+import type { Dictionary } from './dictionary.ts';
+import { editsAllowed } from './edits.ts';
+import { readingOf, scoreRow, type Reading, type Score } from './score.ts';
+import { SETS, type IndexReader, type Kind, type Row, type Scopes } from './store.ts';
+
+/**
+ * From a question to the things it means, cheapest way first: the whole title, all words as they are, then all words
+ * each as itself or what it may have been meant for (near words, split in two, joined with its neighbour), and at last
+ * with a word left out. What is found on the way is scored together.
+ */
+export type Question = {
+  words: readonly string[];
+  /** The last word may go on: somebody is typing. */
+  openEnd: boolean;
+};
+
+export type Hit = { id: number; score: Score };
+
+/** Longer questions are cut: the first words say what is meant. */
+export const MOST_WORDS = 10;
+const CANDIDATES = 200;
+const NEAR = 32;
+const SPLITS = 5;
+const LEFT_OUT = 4;
+
+const quoted = (word: string): string => `"${word.replaceAll('"', '""')}"`;
+const term = (word: string, open: boolean): string => (open ? `${quoted(word)}*` : quoted(word));
+
+const isOpen = ({ words, openEnd }: Question, i: number): boolean => openEnd && i === words.length - 1;
+
+const allOf = (question: Question): string =>
+  question.words.map((word, i) => term(word, isOpen(question, i))).join(' AND ');
+
+/** "abbeyroad" as "abbey road": both halves must be words, the rarer half decides which splits are likely. */
+const splitsOf = (word: string, dictionary: Dictionary, open: boolean): [string, string][] => {
+  const splits: { halves: [string, string]; weight: number }[] = [];
+  for (let i = 1; i < word.length; i++) {
+    const halves: [string, string] = [word.slice(0, i), word.slice(i)];
+    const first = dictionary.count(halves[0]);
+    if (first === 0) continue;
+    const second = dictionary.count(halves[1]) || (open && dictionary.begins(halves[1]) ? 1 : 0);
+    if (second > 0) splits.push({ halves, weight: Math.min(first, second) });
+  }
+  return splits
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, SPLITS)
+    .map(({ halves }) => halves);
+};
+
+/** A word, or what it may have been meant for. */
+const looselyOf = (question: Question, i: number, dictionary: Dictionary): string | undefined => {
+  const word = question.words[i]!;
+  const open = isOpen(question, i);
+  const most = editsAllowed(word.length);
+  const near = most === 0 ? [] : dictionary.near(word, most, { prefix: open, limit: NEAR });
+  const known = open ? dictionary.begins(word) : dictionary.count(word) > 0;
+  const ways = [
+    ...(known ? [term(word, open)] : []),
+    ...near.filter(({ word: it }) => it !== word && !(open && it.startsWith(word))).map(({ word: it }) => quoted(it)),
+    ...splitsOf(word, dictionary, open).map(([a, b]) => `(${quoted(a)} AND ${term(b, open)})`),
+  ];
+  return ways.length === 0 ? undefined : `(${ways.join(' OR ')})`;
+};
+
+/** The same question with neighbours written as one: "ac dc" as "acdc", "r e m" as "rem". */
+const joinings = (words: readonly string[]): string[][] => {
+  const ways: string[][] = [];
+  for (let i = 0; i + 1 < words.length; i++)
+    ways.push([...words.slice(0, i), words[i]! + words[i + 1]!, ...words.slice(i + 2)]);
+  const from = words.findIndex(
+    (word, i) => word.length === 1 && words[i + 1]?.length === 1 && words[i + 2]?.length === 1,
+  );
+  if (from >= 0) {
+    let to = from;
+    while (words[to]?.length === 1) to++;
+    ways.push([...words.slice(0, from), words.slice(from, to).join(''), ...words.slice(to)]);
+  }
+  return ways;
+};
+
+export type Plan = {
+  whole: string;
+  readings: Reading[];
+  /** Match expressions, the cheapest step first; all of a step are asked before it is judged. */
+  step: (n: number) => string[] | undefined;
+};
+
+/** Worked out once for all kinds; the dear steps only when somebody gets that far. */
+export const planOf = (question: Question, dictionary: Dictionary): Plan => {
+  const { words, openEnd } = question;
+  const joined = joinings(words);
+  const known = new Map<number, string[]>();
+  let loose: (string | undefined)[] | undefined;
+  const looseWords = (): (string | undefined)[] => (loose ??= words.map((_, i) => looselyOf(question, i, dictionary)));
+  const rarity = (i: number): number => dictionary.count(words[i]!);
+  const make = (n: number): string[] | undefined => {
+    if (n === 0) return [allOf(question)];
+    if (n === 1) {
+      const all = looseWords();
+      const bent = all.every((it) => it !== undefined) ? [all.join(' AND ')] : [];
+      return [...joined.map((it) => allOf({ words: it, openEnd })), ...bent];
+    }
+    if (n > 2 || words.length < 2) return undefined;
+    const all = looseWords();
+    const unknown = all.flatMap((it, i) => (it === undefined ? [i] : []));
+    const without = (left: readonly number[]): string =>
+      all.filter((it, i) => it !== undefined && !left.includes(i)).join(' AND ');
+    if (unknown.length > 0) return unknown.length < words.length ? [without(unknown)] : [];
+    const order = words.map((_, i) => i).sort((a, b) => rarity(a) - rarity(b));
+    return order.slice(0, LEFT_OUT).map((i) => without([i]));
+  };
+  return {
+    whole: words.join(' '),
+    readings: [readingOf(words, openEnd, 0), ...joined.map((it) => readingOf(it, openEnd, 1))],
+    step: (n) => {
+      const before = known.get(n);
+      if (before) return before;
+      const made = make(n);
+      if (made) known.set(n, made);
+      return made;
+    },
+  };
+};
+
+type Asked = { kind: Kind; scopes: Scopes; limit: number };
+
+/** The things of one kind, best first, at most `limit`. */
+export const askKind = (needs: { reader: IndexReader; plan: Plan }, { kind, scopes, limit }: Asked): Hit[] => {
+  const { reader, plan } = needs;
+  const found = new Map<number, { score: Score; order: number; id: number }>();
+  const take = (rows: readonly Row[], fresh: number): void => {
+    for (const row of rows)
+      if (!found.has(row.id))
+        found.set(row.id, { id: row.id, score: scoreRow(row, plan.readings), order: fresh * 1e9 + row.rowid });
+  };
+  const at = { scopes, limit: CANDIDATES };
+  SETS.forEach((set, fresh) => take(reader.titled(kind, set, plan.whole, at), fresh));
+  const sorted = () => [...found.values()].sort((a, b) => a.score.value - b.score.value || a.order - b.order);
+  for (let n = 0; ; n++) {
+    const step = plan.step(n);
+    if (!step) break;
+    for (const match of step)
+      if (match !== '') SETS.forEach((set, fresh) => take(reader.matching(kind, set, match, at), fresh));
+    const complete = [...found.values()].filter(({ score }) => score.missing === 0).length;
+    // Words left out are for questions that find nothing else.
+    if (complete >= limit || (n === 1 && complete > 0)) break;
+  }
+  return sorted().slice(0, limit);
+};

@@ -1,0 +1,58 @@
+/*
+ * How far two words are apart: insertions, deletions, replacements and swaps of neighbours count one each (optimal
+ * string alignment), looked at only as far as `most` allows. Two rows of the matrix and the one before, reused.
+ */
+const WIDEST = 64;
+let older = new Uint8Array(WIDEST + 1);
+let last = new Uint8Array(WIDEST + 1);
+let row = new Uint8Array(WIDEST + 1);
+
+export type Units = ArrayLike<number>;
+
+export const unitsOf = (word: string): Uint16Array => {
+  const units = new Uint16Array(Math.min(word.length, WIDEST));
+  for (let i = 0; i < units.length; i++) units[i] = word.charCodeAt(i);
+  return units;
+};
+
+/** One cell's value, given what is left, above and across. */
+const cell = (a: Units, at: number, i: number, b: Units, j: number): number => {
+  const same = a[i - 1] === b[at + j - 1];
+  let cost = same ? last[j - 1]! : Math.min(last[j - 1]!, last[j]!, row[j - 1]!) + 1;
+  if (!same && i > 1 && j > 1 && a[i - 1] === b[at + j - 2] && a[i - 2] === b[at + j - 1])
+    cost = Math.min(cost, older[j - 2]! + 1);
+  return cost;
+};
+
+/**
+ * Edits from `a` to the `length` units of `b` at `at`, or, with `prefix`, to that beginning of it which is nearest.
+ * `most + 1` stands for "further than that".
+ */
+export const editsBetween = (
+  a: Units,
+  b: { units: Units; at: number; length: number },
+  most: number,
+  prefix = false,
+): number => {
+  const { units, at } = b;
+  const length = Math.min(b.length, WIDEST, prefix ? a.length + most : WIDEST);
+  if (a.length > WIDEST || a.length - length > most || (!prefix && length - a.length > most)) return most + 1;
+  for (let j = 0; j <= length; j++) last[j] = j;
+  for (let i = 1; i <= a.length; i++) {
+    row.fill(most + 1, 0, length + 1);
+    const from = Math.max(1, i - most);
+    const to = Math.min(length, i + most);
+    if (i <= most) row[0] = i;
+    let least = row[0]!;
+    for (let j = from; j <= to; j++) least = Math.min(least, (row[j] = Math.min(most + 1, cell(a, at, i, units, j))));
+    if (least > most) return most + 1;
+    [older, last, row] = [last, row, older];
+  }
+  if (!prefix) return Math.min(most + 1, last[length]!);
+  let best = most + 1;
+  for (let j = Math.max(0, a.length - most); j <= length; j++) best = Math.min(best, last[j]!);
+  return best;
+};
+
+/** How many edits a word of this length may be off: none below 4 letters, one from 4, two from 9. */
+export const editsAllowed = (length: number): number => (length >= 9 ? 2 : length >= 4 ? 1 : 0);
