@@ -7,7 +7,7 @@ import { createServerPages } from './admin/pages.ts';
 import { createAccountPages } from './accounts/pages.ts';
 import type { Config } from './config/index.ts';
 import { createBackups, dataSpace, openMainDatabase, type DataFolder, type Db } from './db/index.ts';
-import { createJournal } from './events/index.ts';
+import { createJournal, type Journal } from './events/index.ts';
 import {
   compressAnswers,
   createAnswerOnce,
@@ -27,15 +27,23 @@ import { createJobRoutes, createJobs, startNightClock } from './jobs/index.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
 import { nightJobs } from './night-jobs.ts';
 import { openIntake, type Intake } from './intake.ts';
-import { createCoverRoutes, createLibrary, createLibraryRoutes } from './library/index.ts';
+import {
+  createCoverRoutes,
+  createFindables,
+  createLibrary,
+  createLibraryRoutes,
+  type Library,
+} from './library/index.ts';
 import { createScanRoutes } from './scan/index.ts';
+import { createSearch, createSearchRoutes, openFtsEngine } from './search/index.ts';
+import { createSearchPages } from './search/pages.ts';
 import { createScanPages, createWelcomePages } from './scan/pages.ts';
-import { createLibraryPages, type LibraryPageNeeds } from './library/pages.ts';
+import { createLibraryPages } from './library/pages.ts';
 import { createListeningPages } from './listening/pages.ts';
 import { createPlaylistPages } from './playlists/pages.ts';
 import { createStreamingRoutes, openStreaming } from './streaming/index.ts';
 import { createListening, createListeningRoutes } from './listening/index.ts';
-import { createPlaylistRoutes, createPlaylists } from './playlists/index.ts';
+import { createPlaylistRoutes, createPlaylists, type Playlists } from './playlists/index.ts';
 
 export type AppNeeds = {
   config: Config;
@@ -79,6 +87,7 @@ const createPages = (
     Parameters<typeof createPlaylistPages>[0] &
     Parameters<typeof createAccountPages>[0] &
     Parameters<typeof createScanPages>[0] &
+    Parameters<typeof createSearchPages>[0] &
     Parameters<typeof createWelcomePages>[0] &
     Parameters<typeof createServerPages>[0],
 ): Route[] => [
@@ -87,6 +96,7 @@ const createPages = (
   ...createPlaylistPages(rooms),
   ...createAccountPages(rooms),
   ...createScanPages(rooms),
+  ...createSearchPages(rooms),
   ...createWelcomePages(rooms),
   ...createServerPages(rooms),
 ];
@@ -99,11 +109,33 @@ const ownersFacts = ({ home, ffmpeg, folder, config }: AppNeeds) => ({
   dataSpace: () => dataSpace(folder),
 });
 
-/** What the page of results shows of rooms that library may not know. */
-const foundElsewhere = ({ playlists }: Pick<Rooms, 'playlists'>): Pick<LibraryPageNeeds, 'playlistsNamed'> => ({
-  playlistsNamed: (text, viewer) =>
-    playlists.named(text, 12, viewer).map(({ id, name, entryCount }) => ({ id, name, trackCount: entryCount })),
-});
+type SearchHouse = {
+  db: Db;
+  journal: Journal;
+  library: Library;
+  playlists: Playlists;
+  log: Log;
+  dataDir: string;
+};
+
+/** Search gets one source per kind: the library's tables and everybody's playlists, each shown to its owner alone. */
+const openSearch = ({ db, journal, library, playlists, log, dataDir }: SearchHouse) => {
+  const names = (ids?: readonly string[]) =>
+    playlists.names(ids).map(({ id, ownerId, name }) => ({ id, scopes: [ownerId], title: name }));
+  return createSearch({
+    engine: openFtsEngine({ folder: dataDir, log }),
+    findables: createFindables(db),
+    playlistSource: { all: () => names(), byIds: names },
+    library,
+    playlists: (ids, viewer) =>
+      ids.flatMap((id) => {
+        const row = playlists.find(id, viewer);
+        return row ? [{ id, name: row.name, trackCount: row.entryCount }] : [];
+      }),
+    journal,
+    log,
+  });
+};
 
 /** Every room, built in order. */
 const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds) => {
@@ -151,8 +183,10 @@ const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds
       return kind === 'playlists' ? playlists.find(id, viewer)?.id : library.resolve(kind, id, viewer);
     },
   });
+  const search = openSearch({ db, journal, library, playlists, log, dataDir: config.dataDir });
+  scope.defer('search', search.close);
   const assets = openAssets(join(home, '.build/assets'));
-  return { db, journal, accounts, library, backups, streaming, intake, jobs, playlists, listening, assets };
+  return { db, journal, accounts, library, backups, streaming, intake, jobs, playlists, listening, search, assets };
 };
 type Rooms = ReturnType<typeof openRooms>;
 
@@ -179,7 +213,8 @@ const mountNeeds = (rooms: Rooms, { config, clock, log, ffmpeg }: AppNeeds): Mou
 export const createApp = (needs: AppNeeds): App => {
   const { clock, config, ffmpeg, scope } = needs;
   const rooms = openRooms(needs);
-  const { db, journal, accounts, library, backups, streaming, intake, jobs, playlists, listening, assets } = rooms;
+  const { db, journal, accounts, library, backups, streaming, intake, jobs, playlists, listening, search, assets } =
+    rooms;
 
   const routes: Route[] = [
     ...assets.routes,
@@ -193,7 +228,8 @@ export const createApp = (needs: AppNeeds): App => {
     ...createStreamingRoutes({ streaming }),
     ...createListeningRoutes({ listening, library }),
     ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
-    ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), ...foundElsewhere(rooms), clock, log: needs.log }),
+    ...createSearchRoutes({ search }),
+    ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), clock, log: needs.log }),
     ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),
   ];

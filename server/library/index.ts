@@ -8,8 +8,10 @@
 export { fold, sortKey } from './fold.ts';
 export { createLibrary } from './read/index.ts';
 export type * from './read/index.ts';
+export { createFindables } from './read/findable.ts';
+export type { Findable, FindableKind, Findables } from './read/findable.ts';
 export { createLibraryRoutes } from './routes.ts';
-export { albumSchema, artistSchema, pageOf, trackSchema } from './schemas.ts';
+export { albumSchema, artistSchema, genreSchema, pageOf, trackSchema } from './schemas.ts';
 export { COVER_SIZES, createCoverRoutes, openCovers } from './covers/index.ts';
 export type { CoverFolders, CoverRouteNeeds, Covers, ImageFacts } from './covers/index.ts';
 export { decodeCursor, encodeCursor, tagOf } from './read/keyset.ts';

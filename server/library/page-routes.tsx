@@ -10,11 +10,12 @@ import { t } from '../../web/strings.ts';
 import { page, route, type Route } from '../http/index.ts';
 import type { Clock } from '../kit/index.ts';
 import { readListQuery } from './list-query.ts';
-import { createShelfPages, type ShelfPageNeeds } from './shelf-pages.tsx';
+import { createShelfPages } from './shelf-pages.tsx';
 import { ask, found, genresNamed, genresOf, given, givenOf, OK, PAGE, params, text } from './page-asks.ts';
+import type { Library } from './read/index.ts';
 import type { Track } from './read/shapes.ts';
 
-export type LibraryPageNeeds = ShelfPageNeeds & { clock: Pick<Clock, 'now'> };
+export type LibraryPageNeeds = { library: Library; clock: Pick<Clock, 'now'> };
 
 // The lists name the sorts that go with each filter; a page asks only for those.
 const sortFor = (wish: string | undefined, sorts: readonly string[]): string =>

@@ -1,24 +1,16 @@
-/** Genres, folders and search: other ways into the same library. */
+/** Genres and folders: other ways into the same library. */
 import { FolderPage, FoldersPage } from '../../web/pages/folders.tsx';
 import { GenrePage, GenresPage } from '../../web/pages/genres.tsx';
-import { SearchPage } from '../../web/pages/search.tsx';
 import { t } from '../../web/strings.ts';
 import { page, route, type Route, type Viewer } from '../http/index.ts';
 import { readListQuery } from './list-query.ts';
-import { ask, found, genresOf, OK, PAGE, params, text } from './page-asks.ts';
+import { ask, found, OK, PAGE, params } from './page-asks.ts';
 import type { Library } from './read/index.ts';
 
 const GENRES = 200;
 const FOLDERS = 100;
-const HITS = 12;
 
-type FoundPlaylist = { id: string; name: string; trackCount: number };
-export type ShelfPageNeeds = {
-  library: Library;
-  /** The viewer's playlists by name, told by who keeps them. */
-  playlistsNamed: (text: string, viewer: Viewer) => FoundPlaylist[];
-};
-type Needs = ShelfPageNeeds;
+type Needs = { library: Library };
 
 const genreRoutes = ({ library }: Needs): Route[] => [
   route(
@@ -104,35 +96,4 @@ const folderRoutes = ({ library }: Needs): Route[] => [
   ),
 ];
 
-const searchRoute = ({ library, playlistsNamed }: Needs): Route =>
-  route(
-    {
-      method: 'get',
-      path: '/search',
-      kind: 'page',
-      who: 'user',
-      summary: 'Finds names.',
-      query: { q: text },
-      answers: OK,
-    },
-    (call) => {
-      const query = (call.query.q ?? '').trim();
-      const none = { artists: [], albums: [], tracks: [] };
-      const hits = query ? library.searchNames(query, call.viewer, HITS) : none;
-      const body = (
-        <SearchPage
-          query={query}
-          {...hits}
-          playlists={query ? playlistsNamed(query, call.viewer) : []}
-          genres={query ? [] : genresOf(library, call.viewer)}
-        />
-      );
-      return page(call, { title: query ? t.search.resultsFor(query) : t.search.title, body });
-    },
-  );
-
-export const createShelfPages = (needs: Needs): Route[] => [
-  ...genreRoutes(needs),
-  ...folderRoutes(needs),
-  searchRoute(needs),
-];
+export const createShelfPages = (needs: Needs): Route[] => [...genreRoutes(needs), ...folderRoutes(needs)];

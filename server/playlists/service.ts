@@ -2,7 +2,7 @@ import type { Db } from '../db/index.ts';
 import type { Journal } from '../events/index.ts';
 import { notFound, type Viewer } from '../http/index.ts';
 import { mintId, type Clock } from '../kit/index.ts';
-import { fold, sortKey, type Library } from '../library/index.ts';
+import { sortKey, type Library } from '../library/index.ts';
 import { placesBetween } from './positions.ts';
 import { noSuchEntry, playlistFull, tooManyPlaylists } from './problems.ts';
 import {
@@ -32,8 +32,8 @@ export type Playlists = {
     viewer: Viewer,
   ) => PlaylistRow[];
   count: (viewer: Viewer) => number;
-  /** Those whose name has this text in it, however it is written. */
-  named: (text: string, limit: number, viewer: Viewer) => PlaylistRow[];
+  /** Names of everybody's, all or these, the latest changed first: for an index, which shows each to its owner alone. */
+  names: (ids?: readonly string[]) => { id: string; ownerId: string; name: string }[];
   /** Another's playlist is as one that does not exist. */
   find: (id: string, viewer: Viewer) => PlaylistRow | undefined;
   get: (id: string, viewer: Viewer) => PlaylistRow;
@@ -170,11 +170,7 @@ export const createPlaylists = (needs: PlaylistNeeds): Playlists => {
     ...entryEdits,
     list: (ask, viewer) => store.list(viewer.userId, ask),
     count: (viewer) => store.count(viewer.userId),
-    named: (text, limit, viewer) => {
-      const wanted = fold(text);
-      const all = store.list(viewer.userId, { sort: 'name', limit: MOST_PLAYLISTS });
-      return all.filter(({ name }) => fold(name).includes(wanted)).slice(0, limit);
-    },
+    names: store.names,
     find: (id, viewer) => store.one(viewer.userId, id),
     get: own,
     findDeleted: (id, viewer) => store.deleted(viewer.userId, id),

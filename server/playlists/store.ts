@@ -38,6 +38,9 @@ const createLists = (db: Db) => {
     };
   };
   const walks = { name: walk('name'), '-updatedAt': walk('-updatedAt') };
+  const NAMES = 'SELECT id, owner_id ownerId, name FROM playlist WHERE deleted_at IS NULL';
+  const names = db.sqlite.prepare(`${NAMES} ORDER BY updated_at DESC`);
+  const named = db.sqlite.prepare(`${NAMES} AND id IN (SELECT value FROM json_each(?))`);
   const count = db.sqlite.prepare('SELECT count(*) FROM playlist WHERE owner_id = ? AND deleted_at IS NULL').pluck();
   return {
     list: (owner: string, ask: { sort: PlaylistSort; limit: number; behind?: readonly [string | number, string] }) => {
@@ -46,6 +49,9 @@ const createLists = (db: Db) => {
       const rows = behind ? next.all({ owner, limit, key: behind[0], id: behind[1] }) : first.all({ owner, limit });
       return rows as PlaylistRow[];
     },
+    /** Everybody's: for an index that shows each to its owner alone. */
+    names: (ids?: readonly string[]): { id: string; ownerId: string; name: string }[] =>
+      (ids ? named.all(JSON.stringify(ids)) : names.all()) as { id: string; ownerId: string; name: string }[],
     /** A person's playlists are few; this counts an index. */
     count: (owner: string): number => count.get(owner) as number,
   };

@@ -11,7 +11,7 @@ const RUNS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han
 export type Asked = 'stored' | 'asked';
 
 const pairsOf = (run: string, as: Asked): string[] => {
-  const characters = [...run];
+  const characters = Array.from(run);
   const pairs = characters.slice(1).map((each, i) => characters[i]! + each);
   // The last one begins no pair: stored alone, it is found by itself too.
   return as === 'stored' || pairs.length === 0 ? [...pairs, characters.at(-1)!] : pairs;
@@ -30,12 +30,14 @@ const wordsOfToken = (token: string, as: Asked): string[] => {
   return words;
 };
 
-/** Splits a text that is folded already. */
-export const wordsOfFolded = (folded: string, as: Asked): string[] =>
+const wordsOfFolded = (folded: string, as: Asked): string[] =>
   folded.split(/\s+/).flatMap((token) => (token === '' ? [] : wordsOfToken(token, as)));
 
+/** What no name has: control characters and halves of characters. */
+const NOISE = /[\p{Cc}\p{Cs}]+/gu;
+
 /** The words of a name: folded, CJK as pairs. A name without letters ("!!!") is one word. */
-export const wordsOf = (name: string, as: Asked): string[] => wordsOfFolded(fold(name), as);
+export const wordsOf = (name: string, as: Asked): string[] => wordsOfFolded(fold(name.replace(NOISE, ' ')), as);
 
 /** What people write as one word although the name has signs in it: "AC/DC" is "acdc", "hip-hop" is "hiphop". */
 export const joinedForms = (name: string): string[] => {

@@ -6,7 +6,6 @@ import type { ListName } from './lists.ts';
 import { createMarks, type Marks } from './marks.ts';
 import { createMatch, type Match } from './match.ts';
 import { sortKey } from '../fold.ts';
-import { createNameSearch, type NameKind } from './names.ts';
 import { createAlbumPage, createArtistPage, createLyrics, type Items } from './pages-of-one.ts';
 import { createResolve, type LibraryKind, type Resolve } from './resolve.ts';
 import { createRowTexts, type MarkKind } from './row-texts.ts';
@@ -58,11 +57,6 @@ export type Library = TrackSources & {
   lyrics: (id: string, viewer: Viewer) => Lyrics | undefined;
   /** The row behind a public id (merged ids included), or undefined. */
   resolve: (kind: LibraryKind, id: string, viewer: Pick<Viewer, 'roots'>) => number | undefined;
-  searchNames: (
-    text: string,
-    viewer: Viewer,
-    limit?: number,
-  ) => { artists: Artist[]; albums: Album[]; tracks: Track[] };
   /** Finds tracks again by path, or by title, artist and album: for lists from elsewhere. */
   match: Match;
   /** Whole answers, kept until anybody writes; for this viewer alone. */
@@ -156,7 +150,6 @@ export const createLibrary = ({ db }: Needs): Library => {
   };
   const lists = createLists(db, resolve, textsOf);
   const small = createSmallKinds(db, resolve);
-  const findNames = createNameSearch(db, resolve, sortKey);
   const needs = { db, resolve, items };
   return {
     ...lists,
@@ -178,14 +171,6 @@ export const createLibrary = ({ db }: Needs): Library => {
     ...createFolders({ db, resolve, list: lists.list }),
     lyrics: createLyrics(needs),
     resolve: resolve.row,
-    searchNames: (text, viewer, limit = 8) => {
-      const find = (kind: NameKind) => findNames(kind, { text, limit }, viewer);
-      return {
-        artists: items.artists(find('artists'), viewer),
-        albums: items.albums(find('albums'), viewer),
-        tracks: items.tracks(find('tracks'), viewer),
-      };
-    },
     keep: createKeeping(db),
     match: createMatch(db, resolve, sortKey),
     marks: createMarks(db),

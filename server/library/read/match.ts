@@ -1,7 +1,8 @@
 import type { Db } from '../../db/index.ts';
 import type { Viewer } from '../../http/index.ts';
-import type { SortKeyOf } from './names.ts';
 import type { Resolve } from './resolve.ts';
+
+type SortKeyOf = (name: string) => string;
 
 /** What a foreign list says of a track; anything may be missing. */
 export type MatchClue = {

@@ -1,7 +1,7 @@
 import type { Dictionary } from './dictionary.ts';
 import { editsAllowed } from './edits.ts';
 import { readingOf, scoreRow, type Reading, type Score } from './score.ts';
-import { SETS, type IndexReader, type Kind, type Row, type Scopes } from './store.ts';
+import { SETS, type IndexReader, type Kind, type Row, type Scopes, type ThingId } from './store.ts';
 
 /**
  * From a question to the things it means, cheapest way first: the whole title, all words as they are, then all words
@@ -14,7 +14,8 @@ export type Question = {
   openEnd: boolean;
 };
 
-export type Hit = { id: number; score: Score };
+/** `text` is the title as it is indexed: it says which line of a song was found. */
+export type Hit = { id: ThingId; score: Score; text: string };
 
 /** Longer questions are cut: the first words say what is meant. */
 export const MOST_WORDS = 10;
@@ -125,25 +126,36 @@ export const planOf = (question: Question, dictionary: Dictionary): Plan => {
 type Asked = { kind: Kind; scopes: Scopes; limit: number };
 
 /** The things of one kind, best first, at most `limit`. */
-export const askKind = (needs: { reader: IndexReader; plan: Plan }, { kind, scopes, limit }: Asked): Hit[] => {
+export const askKind = (
+  needs: { reader: IndexReader; plan: Plan },
+  { kind, scopes, limit }: Asked,
+): { hits: Hit[]; total: number } => {
   const { reader, plan } = needs;
-  const found = new Map<number, { score: Score; order: number; id: number }>();
+  const found = new Map<ThingId, { score: Score; order: number; id: ThingId; text: string }>();
   const take = (rows: readonly Row[], fresh: number): void => {
-    for (const row of rows)
-      if (!found.has(row.id))
-        found.set(row.id, { id: row.id, score: scoreRow(row, plan.readings), order: fresh * 1e9 + row.rowid });
+    for (const row of rows) {
+      const before = found.get(row.id);
+      // Of a song's lines the best one counts.
+      if (before && (kind !== 'lyrics' || before.score.value === 0)) continue;
+      const score = scoreRow(row, plan.readings);
+      if (before && before.score.value <= score.value) continue;
+      found.set(row.id, { id: row.id, score, order: fresh * 1e9 + row.rowid, text: row.title });
+    }
   };
   const at = { scopes, limit: CANDIDATES };
-  SETS.forEach((set, fresh) => take(reader.titled(kind, set, plan.whole, at), fresh));
+  SETS.forEach((set, fresh) => take(reader.titled(`${kind}_${set}`, plan.whole, at), fresh));
   const sorted = () => [...found.values()].sort((a, b) => a.score.value - b.score.value || a.order - b.order);
   for (let n = 0; ; n++) {
     const step = plan.step(n);
     if (!step) break;
     for (const match of step)
-      if (match !== '') SETS.forEach((set, fresh) => take(reader.matching(kind, set, match, at), fresh));
+      if (match !== '') SETS.forEach((set, fresh) => take(reader.matching(`${kind}_${set}`, match, at), fresh));
     const complete = [...found.values()].filter(({ score }) => score.missing === 0).length;
     // Words left out are for questions that find nothing else.
     if (complete >= limit || (n === 1 && complete > 0)) break;
   }
-  return sorted().slice(0, limit);
+  const all = sorted();
+  // What lacks more words than the best is there only in case that was not meant.
+  const total = all.filter(({ score }) => score.missing === all[0]!.score.missing).length;
+  return { hits: all.slice(0, limit), total };
 };

@@ -29,7 +29,8 @@ describe('the dictionary', () => {
       for (const prefix of [false, true]) {
         const truth = words.filter(
           ({ word }) =>
-            editsBetween(unitsOf(asked), { units: unitsOf(word), at: 0, length: word.length }, most, prefix) <= most,
+            editsBetween(unitsOf(asked), { units: unitsOf(word), at: 0, length: word.length }, { most, prefix }) <=
+            most,
         );
         const near = dictionary.near(asked, most, { prefix, limit: 9999 });
         expect(near.map(({ word }) => word).toSorted()).toEqual(truth.map(({ word }) => word).toSorted());

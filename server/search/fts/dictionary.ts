@@ -1,4 +1,4 @@
-import { editsBetween, unitsOf } from './edits.ts';
+import { editsBetween, unitsOf, type Within } from './edits.ts';
 
 /**
  * Every word of the index, to find those that a mistyped one may mean. Words of one length lie end to end in typed
@@ -121,8 +121,9 @@ const keepsAPart = (
 /** `words` in the order of their code units, each once. */
 export const createDictionary = (words: readonly { word: string; count: number }[]): Dictionary => {
   const shelves = shelve(words);
-  const search = (shelf: Shelf, units: Uint16Array, asked: { most: number; prefix: boolean }, found: Near[]): void => {
-    const { most, prefix } = asked;
+  const search = (shelf: Shelf, units: Uint16Array, within: Within): Near[] => {
+    const { most, prefix } = within;
+    const found: Near[] = [];
     const sign = signOf(units);
     const at = { units: shelf.units, at: 0, length: shelf.length };
     const parts = partsOf(units.length, most);
@@ -131,9 +132,10 @@ export const createDictionary = (words: readonly { word: string; count: number }
       if (bits(sign & ~other) > most || (!prefix && bits(other & ~sign) > most)) continue;
       at.at = n * shelf.length;
       if (!keepsAPart(units, at, parts)) continue;
-      const edits = editsBetween(units, at, most, prefix);
+      const edits = editsBetween(units, at, within);
       if (edits <= most) found.push({ word: textAt(shelf, n), edits, count: shelf.counts[n]! });
     }
+    return found;
   };
   return {
     count: (word) => {
@@ -147,7 +149,7 @@ export const createDictionary = (words: readonly { word: string; count: number }
       const found: Near[] = [];
       for (const shelf of shelves)
         if (shelf.length >= word.length - most && (prefix || shelf.length <= word.length + most))
-          search(shelf, units, { most, prefix }, found);
+          found.push(...search(shelf, units, { most, prefix }));
       return found.sort(better).slice(0, limit);
     },
     size: words.length,

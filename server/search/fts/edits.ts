@@ -15,37 +15,45 @@ export const unitsOf = (word: string): Uint16Array => {
   return units;
 };
 
-/** One cell's value, given what is left, above and across. */
-const cell = (a: Units, at: number, i: number, b: Units, j: number): number => {
-  const same = a[i - 1] === b[at + j - 1];
-  let cost = same ? last[j - 1]! : Math.min(last[j - 1]!, last[j]!, row[j - 1]!) + 1;
-  if (!same && i > 1 && j > 1 && a[i - 1] === b[at + j - 2] && a[i - 2] === b[at + j - 1])
-    cost = Math.min(cost, older[j - 2]! + 1);
-  return cost;
+export type Within = {
+  most: number;
+  /** Compares with the beginning of the other word that is nearest. */
+  prefix: boolean;
 };
+type Stored = { units: Units; at: number; length: number };
+
+/** One row of the matrix, from the band's left edge to its right; answers its least value. */
+const fillRow = (a: Units, b: Stored, i: number): number => {
+  const unit = a[i - 1]!;
+  const most = band.most;
+  const to = Math.min(band.length, i + most);
+  let least = row[0]!;
+  for (let j = Math.max(1, i - most); j <= to; j++) {
+    const other = b.units[b.at + j - 1]!;
+    let cost = unit === other ? last[j - 1]! : Math.min(last[j - 1]!, last[j]!, row[j - 1]!) + 1;
+    const swapped = i > 1 && j > 1 && unit === b.units[b.at + j - 2] && a[i - 2] === other;
+    if (swapped) cost = Math.min(cost, older[j - 2]! + 1);
+    row[j] = Math.min(most + 1, cost);
+    if (row[j]! < least) least = row[j]!;
+  }
+  return least;
+};
+const band = { most: 0, length: 0 };
 
 /**
  * Edits from `a` to the `length` units of `b` at `at`, or, with `prefix`, to that beginning of it which is nearest.
  * `most + 1` stands for "further than that".
  */
-export const editsBetween = (
-  a: Units,
-  b: { units: Units; at: number; length: number },
-  most: number,
-  prefix = false,
-): number => {
-  const { units, at } = b;
+export const editsBetween = (a: Units, b: Stored, { most, prefix }: Within): number => {
   const length = Math.min(b.length, WIDEST, prefix ? a.length + most : WIDEST);
   if (a.length > WIDEST || a.length - length > most || (!prefix && length - a.length > most)) return most + 1;
+  band.most = most;
+  band.length = length;
   for (let j = 0; j <= length; j++) last[j] = j;
   for (let i = 1; i <= a.length; i++) {
     row.fill(most + 1, 0, length + 1);
-    const from = Math.max(1, i - most);
-    const to = Math.min(length, i + most);
     if (i <= most) row[0] = i;
-    let least = row[0]!;
-    for (let j = from; j <= to; j++) least = Math.min(least, (row[j] = Math.min(most + 1, cell(a, at, i, units, j))));
-    if (least > most) return most + 1;
+    if (fillRow(a, b, i) > most) return most + 1;
     [older, last, row] = [last, row, older];
   }
   if (!prefix) return Math.min(most + 1, last[length]!);

@@ -49,7 +49,7 @@ const createMeter = (asked: string, prefix: boolean): Meter => {
     if (most === 0 || far) return most + 1;
     let edits = known.get(word);
     if (edits === undefined) {
-      edits = editsBetween(units, { units: unitsOf(word), at: 0, length: word.length }, most, prefix);
+      edits = editsBetween(units, { units: unitsOf(word), at: 0, length: word.length }, { most, prefix });
       known.set(word, edits);
     }
     return edits;
@@ -86,9 +86,15 @@ const docOf = (row: Row): Doc => {
   };
 };
 
-const bestMatch = ({ word, most, meter }: Reading['words'][number], doc: Doc): Match | undefined => {
+/** `used` are the words that an earlier one of the question has: "the the" is not "the". */
+const bestMatch = (
+  { word, most, meter }: Reading['words'][number],
+  doc: Doc,
+  used: ReadonlySet<number>,
+): Match | undefined => {
   let best: Match | undefined;
   const look = (it: DocWord, joined: number): void => {
+    if (used.has(it.at)) return;
     const edits = meter(it.word);
     if (edits > most) return;
     const match = { edits, joined, inexact: it.word === word ? 0 : 1, field: it.field, at: it.at };
@@ -116,9 +122,12 @@ const pack = (parts: readonly (readonly [value: number, most: number])[]): numbe
 
 const scoreDoc = (doc: Doc, { words, text, bends }: Reading): Score => {
   const matches: Match[] = [];
+  const used = new Set<number>();
   for (const asked of words) {
-    const match = bestMatch(asked, doc);
-    if (match) matches.push(match);
+    const match = bestMatch(asked, doc, used);
+    if (!match) continue;
+    matches.push(match);
+    used.add(match.at);
   }
   const missing = words.length - matches.length;
   const sum = (value: (it: Match) => number): number => matches.reduce((total, it) => total + value(it), 0);

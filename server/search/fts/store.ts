@@ -10,11 +10,14 @@ import { createDictionary } from './dictionary.ts';
 export const KINDS = ['artists', 'albums', 'tracks', 'playlists', 'genres', 'lyrics'] as const;
 export type Kind = (typeof KINDS)[number];
 
+export type ThingId = number | string;
+
 /** One thing that can be found, its words folded and parted by spaces. */
 export type Entry = {
-  id: number;
+  /** A row of the library, or the public id of what people make. */
+  id: ThingId;
   /** Whom it may be shown to: roots of the library, or the owner of a playlist. */
-  scopes: readonly number[];
+  scopes: readonly ThingId[];
   title: string;
   artist: string;
   album: string;
@@ -23,7 +26,7 @@ export type Entry = {
 };
 
 /** `rowid` is the rank within its set; what is fresh has none yet and comes after. */
-export type Row = { rowid: number; id: number; title: string; artist: string; album: string; alt: string };
+export type Row = { rowid: number; id: ThingId; title: string; artist: string; album: string; alt: string };
 
 export type Set_ = 'ranked' | 'fresh';
 export const SETS: readonly Set_[] = ['ranked', 'fresh'];
@@ -32,8 +35,8 @@ export const SETS: readonly Set_[] = ['ranked', 'fresh'];
 const TOKENS = `unicode61 remove_diacritics 0 categories 'L* N* M* S* P* C*'`;
 
 const tablesOf = (kind: Kind, set: Set_): string => `
-  CREATE TABLE IF NOT EXISTS ${kind}_${set}(rowid INTEGER PRIMARY KEY, id INTEGER NOT NULL, title TEXT NOT NULL, artist TEXT NOT NULL, album TEXT NOT NULL, alt TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS ${kind}_${set}_scope(doc INTEGER NOT NULL, scope INTEGER NOT NULL, PRIMARY KEY(doc, scope)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS ${kind}_${set}(rowid INTEGER PRIMARY KEY, id ANY NOT NULL, title TEXT NOT NULL, artist TEXT NOT NULL, album TEXT NOT NULL, alt TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS ${kind}_${set}_scope(doc INTEGER NOT NULL, scope ANY NOT NULL, PRIMARY KEY(doc, scope)) STRICT, WITHOUT ROWID;
   CREATE VIRTUAL TABLE IF NOT EXISTS ${kind}_${set}_words USING fts5(title, artist, album, alt, content='', contentless_delete=1, detail=column, prefix='1 2 3', tokenize="${TOKENS}");
   CREATE VIRTUAL TABLE IF NOT EXISTS ${kind}_${set}_terms USING fts5vocab(${kind}_${set}_words, row);`;
 
@@ -68,7 +71,7 @@ const createWriter = (db: Db, kind: Kind, set: Set_) => {
       for (const scope of new Set(it.scopes)) addScope.run(at, scope);
       addWords.run(at, it.title, it.artist, it.album, it.alt);
     },
-    remove: (id: number): void => {
+    remove: (id: ThingId): void => {
       for (const at of places.all(id)) for (const statement of [drop, dropScopes, dropWords]) statement.run(at);
     },
   };
@@ -77,19 +80,19 @@ const createWriter = (db: Db, kind: Kind, set: Set_) => {
 export type IndexWriter = {
   /** Appends in the order of rank; only while an index is being built. */
   rank: (kind: Kind, entry: Entry) => void;
-  /** Brings one thing up to date; undefined: it is gone. */
-  put: (kind: Kind, id: number, entry: Entry | undefined) => void;
+  /** What is left of one thing: nothing when it is gone, several entries for the lines of a song. */
+  put: (kind: Kind, id: ThingId, entries: readonly Entry[]) => void;
 };
 
 export const createIndexWriter = (db: Db): IndexWriter => {
   const writers = new Map(KINDS.map((kind) => [kind, SETS.map((set) => createWriter(db, kind, set))] as const));
   return {
     rank: (kind, entry) => writers.get(kind)![0]!.add(entry),
-    put: (kind, id, entry) => {
+    put: (kind, id, entries) => {
       const [ranked, fresh] = writers.get(kind)!;
       ranked!.remove(id);
       fresh!.remove(id);
-      if (entry) fresh!.add(entry);
+      entries.forEach(fresh!.add);
     },
   };
 };
@@ -104,9 +107,12 @@ export const readDictionary = (db: Db): Dictionary => {
   return createDictionary((rows as { word: string; count: number }[]).sort((a, b) => (a.word < b.word ? -1 : 1)));
 };
 
-export type Scopes = 'all' | readonly number[];
+export type Scopes = 'all' | readonly ThingId[];
 
 const COLUMNS = 'd.rowid, d.id, d.title, d.artist, d.album, d.alt';
+
+type Limits = { scopes: Scopes; limit: number };
+type Asking = Limits & { parameters: unknown[] };
 
 /** The index's questions. Each answers in the order of rank and is cut off at `limit`. */
 export const createIndexReader = (db: Db) => {
@@ -120,21 +126,42 @@ export const createIndexReader = (db: Db) => {
     scopes === 'all'
       ? ''
       : ` AND EXISTS (SELECT 1 FROM ${table}_scope s WHERE s.doc = d.rowid AND s.scope IN (SELECT value FROM json_each(?)))`;
-  const ask = (at: { table: string; scopes: Scopes }, sql: string, parameters: unknown[], limit: number): Row[] => {
-    const scoped = at.scopes === 'all' ? [] : [JSON.stringify(at.scopes)];
-    return prepare(`${sql}${scopeOf(at.table, at.scopes)} LIMIT ?`).all(...parameters, ...scoped, limit) as Row[];
+  const ask = (table: string, sql: string, { parameters, scopes, limit }: Asking): Row[] => {
+    const scoped = scopes === 'all' ? [] : [JSON.stringify(scopes)];
+    return prepare(`${sql}${scopeOf(table, scopes)} LIMIT ?`).all(...parameters, ...scoped, limit) as Row[];
   };
   return {
     /** Things whose whole title this is. */
-    titled: (kind: Kind, set: Set_, title: string, { scopes, limit }: { scopes: Scopes; limit: number }): Row[] => {
-      const table = `${kind}_${set}`;
-      return ask({ table, scopes }, `SELECT ${COLUMNS} FROM ${table} d WHERE d.title = ?`, [title], limit);
-    },
-    matching: (kind: Kind, set: Set_, match: string, { scopes, limit }: { scopes: Scopes; limit: number }): Row[] => {
-      const table = `${kind}_${set}`;
-      const sql = `SELECT ${COLUMNS} FROM ${table}_words w CROSS JOIN ${table} d ON d.rowid = w.rowid WHERE w.${table}_words MATCH ?`;
-      return ask({ table, scopes }, sql.replace(`w.${table}_words`, `${table}_words`), [match], limit);
-    },
+    titled: (table: `${Kind}_${Set_}`, title: string, at: Limits): Row[] =>
+      ask(table, `SELECT ${COLUMNS} FROM ${table} d WHERE d.title = ?`, { ...at, parameters: [title] }),
+    /** Things that an FTS5 expression matches. */
+    matching: (table: `${Kind}_${Set_}`, match: string, at: Limits): Row[] =>
+      ask(
+        table,
+        `SELECT ${COLUMNS} FROM ${table}_words w CROSS JOIN ${table} d ON d.rowid = w.rowid WHERE ${table}_words MATCH ?`,
+        { ...at, parameters: [match] },
+      ),
   };
 };
 export type IndexReader = ReturnType<typeof createIndexReader>;
+
+/** What the index is up to: the place in the journal it has followed to, and how it was made. */
+export const createMeta = (db: Db) => {
+  const get = db.sqlite.prepare('SELECT value FROM meta WHERE key = ?').pluck();
+  const set = db.sqlite.prepare(
+    'INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value',
+  );
+  return {
+    get: (key: string): string | undefined => get.get(key) as string | undefined,
+    set: (key: string, value: string): void => void set.run(key, value),
+  };
+};
+
+export const countEntries = (db: Db): Record<Set_, number> => {
+  const count = (set: Set_): number =>
+    KINDS.reduce(
+      (sum, kind) => sum + (db.sqlite.prepare(`SELECT count(*) FROM ${kind}_${set}`).pluck().get() as number),
+      0,
+    );
+  return { ranked: count('ranked'), fresh: count('fresh') };
+};

@@ -20,7 +20,7 @@ type Way = (target: Target, r: Rng) => string | undefined;
 
 const LATIN = /^[\p{Script=Latin}\p{N}\p{P}\p{S}\s]+$/u;
 const spread = (words: readonly string[]): string => words.join(' ');
-const lettersOf = (text: string): string[] => [...text];
+const lettersOf = (text: string): string[] => Array.from(text);
 
 /** The longest word, where it is long enough to be mistyped. */
 const longest = (words: readonly string[], least: number): number | undefined => {
@@ -141,6 +141,10 @@ const WAYS: Record<string, Way> = {
   'and for &': ({ title }) => (title.includes(' & ') ? title.replace('&', 'and') : undefined),
 };
 
+const RARE = new Set(
+  Object.keys(WAYS).filter((name) => /CJK|Cyrillic|Greek|initials|slash|marks|and for|two letters/.test(name)),
+);
+
 const targetsOf = function* (album: ModelAlbum): Generator<Target> {
   if (album.artist) yield { kind: 'artists', title: album.artist.name, artist: '' };
   yield { kind: 'albums', title: album.title, artist: album.artistName };
@@ -166,22 +170,23 @@ export const judgedQuestions = (
   const left = new Map(Object.keys(WAYS).map((name) => [name, options.perClass]));
   const questions: Judged[] = [];
   const offset = r.int(0, STRIDE - 1);
+  /** Not all of a class from the first albums, nor all classes of one name; what is rare is taken as it comes. */
+  const isWanted = (className: string, { kind }: Target): boolean =>
+    left.get(className) !== 0 &&
+    r.p(RARE.has(className) ? 1 : 0.15) &&
+    !(kind === 'tracks' && className === 'as it is');
+  const askAbout = (target: Target): void => {
+    for (const [className, way] of Object.entries(WAYS)) {
+      if (!isWanted(className, target)) continue;
+      const query = way(target, r);
+      if (query === undefined || query.length < 2) continue;
+      left.set(className, left.get(className)! - 1);
+      questions.push({ kind: target.kind, className, query, accepts: accepting(target) });
+    }
+  };
   for (const album of albums(library)) {
     if (album.id % STRIDE !== offset) continue;
-    for (const target of targetsOf(album))
-      for (const [className, way] of Object.entries(WAYS)) {
-        // Not all from the first albums: rare classes take what comes, common ones one in some.
-        if (
-          left.get(className) === 0 ||
-          (className.length % 2 === 0 && !r.p(0.2)) ||
-          (target.kind === 'tracks' && className === 'as it is')
-        )
-          continue;
-        const query = way(target, r);
-        if (query === undefined || query.length < 2) continue;
-        left.set(className, left.get(className)! - 1);
-        questions.push({ kind: target.kind, className, query, accepts: accepting(target) });
-      }
+    for (const target of targetsOf(album)) askAbout(target);
     if ([...left.values()].every((count) => count === 0)) break;
   }
   return questions;

@@ -1,0 +1,154 @@
+import type { Fact, Journal } from '../events/index.ts';
+import type { Log } from '../kit/index.ts';
+import type { Change, Cursor, SearchEngine, Thing } from './engine.ts';
+import type { Kind, ThingId } from './fts/store.ts';
+
+/*
+ * The index follows the journal by a cursor of its own, kept with the index: a crash between a write to the library and
+ * its indexing heals at the next start, and a restore (another epoch) makes the index anew.
+ */
+export type SearchSource = {
+  kind: Kind;
+  /** Everything, the most popular first, in chunks. */
+  all: () => Iterable<readonly Thing[]>;
+  byIds: (ids: readonly ThingId[]) => ReadonlyMap<ThingId, readonly Thing[]>;
+};
+
+export type Touched = ReadonlyMap<Kind, ReadonlySet<ThingId>>;
+
+export type FollowNeeds = {
+  engine: SearchEngine;
+  sources: readonly SearchSource[];
+  journal: Pick<Journal, 'since' | 'lastSeq' | 'epoch' | 'follow'>;
+  /** What facts say has changed; undefined for facts that are none of ours. */
+  touched: (facts: ReturnType<Journal['since']>) => Touched;
+  log: Log;
+};
+
+const BATCH = 500;
+/** Facts come in bursts: a breath gathers them. */
+const BREATH_MS = 100;
+const RETRY_MS = [1000, 5000, 30_000, 120_000] as const;
+
+type Lag = { behind: number; ranked: number; fresh: number; scanning: boolean };
+
+/**
+ * What to do with what has changed: take it in piece by piece, wait for more of it, or make the index anew, which costs a
+ * fifth of that per thing. A first scan is met with an index made anew each time the library has doubled.
+ */
+export const decideCatchUp = ({ behind, ranked, fresh, scanning }: Lag): 'follow' | 'wait' | 'rebuild' => {
+  if (behind > Math.max(1000, ranked / 2)) return 'rebuild';
+  if (scanning && behind > BATCH) return 'wait';
+  return fresh > Math.max(5000, ranked / 10) && !scanning ? 'rebuild' : 'follow';
+};
+
+const everything = async function* (sources: readonly SearchSource[]) {
+  for (const { kind, all } of sources) for (const things of all()) yield { kind, things };
+};
+
+const changesOf = (sources: readonly SearchSource[], touched: Touched): Change[] =>
+  sources.flatMap(({ kind, byIds }) => {
+    const ids = [...(touched.get(kind) ?? [])];
+    if (ids.length === 0) return [];
+    const things = byIds(ids);
+    return ids.map((id) => ({ kind, id, things: things.get(id) ?? [] }));
+  });
+
+export type Follower = {
+  /** Settles when the index holds all that the journal told of when this was called. */
+  caughtUp: () => Promise<void>;
+  rebuild: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+/** Takes the index on by one batch at a time. */
+const createSteps = ({ engine, sources, journal, touched, log }: FollowNeeds) => {
+  let scanning = false;
+  let cursor: Cursor | undefined;
+  const rebuild = async (): Promise<void> => {
+    const at = { epoch: journal.epoch(), seq: journal.lastSeq() };
+    const began = Date.now();
+    await engine.rebuild(everything(sources), at);
+    cursor = at;
+    log.debug({ ms: Date.now() - began }, 'Search index made anew');
+  };
+  /** The facts that come next, or undefined when some were forgotten before we saw them or there is no index to go on. */
+  const next = (): Fact[] | undefined => {
+    if (!cursor || cursor.epoch !== journal.epoch()) return undefined;
+    const facts = journal.since(cursor.seq, BATCH);
+    return journal.lastSeq() > cursor.seq && facts[0]?.seq !== cursor.seq + 1 ? undefined : facts;
+  };
+  const notice = (facts: readonly Fact[]): void => {
+    for (const { kind } of facts)
+      if (kind === 'scan.started' || kind === 'scan.finished') scanning = kind === 'scan.started';
+  };
+  /** Answers whether there may be more. The patient wait while a scan is adding much. */
+  const step = async (patient: boolean): Promise<boolean> => {
+    cursor ??= await engine.cursor();
+    const facts = next();
+    if (!facts || !cursor) return rebuild().then(() => true);
+    if (facts.length === 0) return false;
+    notice(facts);
+    const behind = journal.lastSeq() - cursor.seq;
+    const what = decideCatchUp({ behind, ...(await engine.health()), scanning: scanning && patient });
+    if (what === 'wait') return false;
+    if (what === 'rebuild') return rebuild().then(() => true);
+    const at = { epoch: cursor.epoch, seq: facts.at(-1)!.seq };
+    await engine.change(changesOf(sources, touched(facts)), at);
+    cursor = at;
+    return true;
+  };
+  return {
+    rebuild,
+    step,
+    /** After a failure: whatever the index says itself counts. */
+    doubt: (): void => {
+      cursor = undefined;
+    },
+  };
+};
+
+export const createFollower = (needs: FollowNeeds): Follower => {
+  const { engine, journal, log } = needs;
+  const { step, rebuild, doubt } = createSteps(needs);
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let failures = 0;
+  let running: Promise<void> = Promise.resolve();
+
+  const catchUp = async (patient: boolean): Promise<void> => {
+    while (!closed && (await step(patient)));
+    failures = 0;
+  };
+  /** One after the other, whoever asks. */
+  const queue = (work: () => Promise<void>): Promise<void> => {
+    running = running.catch(() => undefined).then(work);
+    return running;
+  };
+  const soon = (waitMs = BREATH_MS): void => {
+    if (closed || timer) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      queue(() => catchUp(true)).catch((error: unknown) => {
+        if (closed) return;
+        doubt();
+        log.warn({ err: error }, 'The search index fell behind and is tried again');
+        soon(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
+      });
+    }, waitMs);
+  };
+  const stopFollowing = journal.follow(() => soon());
+  soon(0);
+
+  return {
+    caughtUp: () => queue(() => catchUp(false)),
+    rebuild: () => queue(rebuild),
+    close: async () => {
+      closed = true;
+      stopFollowing();
+      clearTimeout(timer);
+      await engine.close();
+      await running.catch(() => undefined);
+    },
+  };
+};

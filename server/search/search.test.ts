@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Db } from '../db/index.ts';
+import { createJournal, type Journal } from '../events/index.ts';
+import { encodeId, silentLog, systemClock } from '../kit/index.ts';
+import { createFindables, createLibrary, fold } from '../library/index.ts';
+import { createPlaylists } from '../playlists/index.ts';
+import { ida, olaf, openFilledHouse, openRoutes, viewer } from '../testing/filled-house.ts';
+import { createSearch, createSearchRoutes, openFtsEngine, type Search } from './index.ts';
+
+const log = silentLog;
+
+const openHouse = (db: Db, folder: string) => {
+  const journal: Journal = createJournal({ db, clock: systemClock, log });
+  const library = createLibrary({ db });
+  const playlists = createPlaylists({ db, clock: systemClock, journal, library });
+  const names = (ids?: readonly string[]) =>
+    playlists.names(ids).map(({ id, ownerId, name }) => ({ id, scopes: [ownerId], title: name }));
+  const search = createSearch({
+    engine: openFtsEngine({ folder, log }),
+    findables: createFindables(db),
+    playlistSource: { all: () => names(), byIds: names },
+    library,
+    playlists: (ids, who) =>
+      ids.flatMap((id) => {
+        const row = playlists.find(id, who);
+        return row ? [{ id, name: row.name, trackCount: row.entryCount }] : [];
+      }),
+    journal,
+    log,
+  });
+  return { db, journal, library, playlists, search };
+};
+
+let folder: string;
+let house: ReturnType<typeof openHouse>;
+const open: Search[] = [];
+
+const start = (db: Db): ReturnType<typeof openHouse> => {
+  const opened = openHouse(db, folder);
+  open.push(opened.search);
+  return opened;
+};
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'evensong-search-'));
+  house = start(openFilledHouse({ tracks: 600, secondRootShare: 0.3 }));
+  await house.search.caughtUp();
+});
+afterEach(async () => {
+  for (const search of open.splice(0)) await search.close();
+  rmSync(folder, { recursive: true });
+});
+
+const row = <Row>(sql: string, ...parameters: unknown[]): Row => house.db.sqlite.prepare(sql).get(...parameters) as Row;
+const titles = async (text: string, who = ida): Promise<string[]> => {
+  const found = await house.search.find({ text, kinds: ['tracks'], limit: 50 }, who);
+  return found.kinds.tracks!.items.map(({ title }) => title);
+};
+const rename = (id: number, title: string): void => {
+  house.db.transact(() => {
+    house.db.sqlite.prepare('UPDATE track SET title = ? WHERE id = ?').run(title, id);
+    house.journal.append('track.changed', { id: encodeId('trk', id) });
+  });
+  house.library.forget();
+};
+
+describe('search', () => {
+  test('an artist is the likeliest answer for its name, before albums and tracks that bear it', async () => {
+    const { id, name } = row<{ id: number; name: string }>(
+      `SELECT id, name FROM artist WHERE name GLOB '[A-Z]* [A-Z]*' ORDER BY track_count DESC LIMIT 1`,
+    );
+    const found = await house.search.find(
+      { text: name.toLowerCase(), kinds: ['artists', 'albums', 'tracks'], limit: 5 },
+      ida,
+    );
+    expect(found.top).toEqual({ kind: 'artists', id: encodeId('art', id) });
+    expect(found.kinds.tracks!.items.length).toBeGreaterThan(0);
+  });
+
+  test('what changes is found under its new name and no longer under the old one', async () => {
+    rename(7, 'Björk’s Übermoon Wäldchen');
+    await house.search.caughtUp();
+    for (const text of ['bjorks', 'ubermoon', 'ubermon waldchen', 'wald', 'übermoon björks'])
+      expect(await titles(text)).toContain('Björk’s Übermoon Wäldchen');
+    rename(7, 'Plain');
+    await house.search.caughtUp();
+    expect(await titles('ubermoon')).not.toContain('Plain');
+  });
+
+  test('a name without letters, and one of stop words, are found', async () => {
+    rename(8, '!!!');
+    rename(9, 'The The');
+    rename(10, '夜空の花火大会');
+    rename(11, 'AC/DC Live');
+    await house.search.caughtUp();
+    expect((await titles('!!!'))[0]).toBe('!!!');
+    expect((await titles('the the'))[0]).toBe('The The');
+    expect((await titles('花火'))[0]).toBe('夜空の花火大会');
+    for (const text of ['acdc', 'ac dc', 'AC/DC']) expect((await titles(text))[0]).toBe('AC/DC Live');
+  });
+
+  test('a track that is missing, or gone, is not found', async () => {
+    rename(12, 'Quixotically');
+    await house.search.caughtUp();
+    expect(await titles('quixotically')).toEqual(['Quixotically']);
+    house.db.transact(() => {
+      house.db.sqlite.prepare('UPDATE track SET missing_at = 1 WHERE id = 12').run();
+      house.journal.append('track.missing', { id: encodeId('trk', 12) });
+    });
+    await house.search.caughtUp();
+    expect(await titles('quixotically')).toEqual([]);
+  });
+
+  test('a playlist is found by its owner alone, not even counted for others', async () => {
+    house.playlists.create({ name: 'Zanzibar evenings', description: '', trackRows: [1] }, ida);
+    await house.search.caughtUp();
+    const ask = { text: 'zanzibar', kinds: ['playlists'] as const, limit: 5 };
+    expect((await house.search.find(ask, ida)).kinds.playlists).toMatchObject({ total: 1, items: [{ trackCount: 1 }] });
+    expect((await house.search.find(ask, olaf)).kinds.playlists).toMatchObject({ total: 0, items: [] });
+  });
+
+  test('what lies in a root that the viewer may not see is not found, not even counted', async () => {
+    rename(13, 'Kaleidoscopic');
+    await house.search.caughtUp();
+    const { rootId } = row<{ rootId: number }>('SELECT root_id rootId FROM track WHERE id = 13');
+    const ask = { text: 'kaleidoscopic', kinds: ['tracks'] as const, limit: 5 };
+    const inside = await house.search.find(ask, viewer('usr_ida', { roots: [rootId] }));
+    const outside = await house.search.find(ask, viewer('usr_ida', { roots: [99] }));
+    expect(inside.kinds.tracks!.total).toBe(1);
+    expect(outside.kinds.tracks).toMatchObject({ items: [], total: 0 });
+  });
+
+  test('a line of a song leads to it, with the time it is sung', async () => {
+    house.db.sqlite.prepare(`INSERT INTO lyrics(track_id, kind, text) VALUES (14, 'synced', ?)`).run(
+      JSON.stringify([
+        { atMs: 500, text: 'Harbour lights' },
+        { atMs: 9000, text: 'The quicksilver river bends' },
+      ]),
+    );
+    house.journal.append('track.changed', { id: encodeId('trk', 14) });
+    await house.search.caughtUp();
+    const found = await house.search.find({ text: 'quiksilver river', kinds: ['lyrics'], limit: 5 }, ida);
+    expect(found.kinds.lyrics!.items[0]).toMatchObject({ line: 'The quicksilver river bends', atMs: 9000 });
+  });
+
+  test('an index that is damaged or gone is made anew', async () => {
+    const [title] = await titles('a');
+    await house.search.close();
+    writeFileSync(join(folder, 'search.db'), 'this is no database');
+    house = start(house.db);
+    await house.search.caughtUp();
+    expect((await titles('a'))[0]).toBe(title);
+  });
+
+  test('an index of another epoch, or one that missed facts, is made anew', async () => {
+    await house.search.close();
+    house.db.sqlite.prepare(`UPDATE track SET title = 'Serendipitous' WHERE id = 15`).run();
+    house.db.sqlite.prepare(`UPDATE event_epoch SET epoch = 'other'`).run();
+    house = start(house.db);
+    await house.search.caughtUp();
+    expect(await titles('serendipitous')).toEqual(['Serendipitous']);
+  });
+
+  test('while it is made anew the old index answers, and what changed meanwhile is in the new one', async () => {
+    const making = house.search.reindex();
+    rename(16, 'Thunderously');
+    expect((await titles('a')).length).toBeGreaterThan(0);
+    await making;
+    await house.search.caughtUp();
+    expect(await titles('thunderously')).toEqual(['Thunderously']);
+  });
+
+  test('every track of the library is found by its title and artist', async () => {
+    const rows = house.db.sqlite
+      .prepare('SELECT title, artist_text artist FROM track WHERE missing_at IS NULL AND id % 5 = 0')
+      .all() as { title: string; artist: string }[];
+    for (const { title, artist } of rows) {
+      const found = await titles(`${title} ${artist}`);
+      expect(found.map(fold)).toContain(fold(title));
+    }
+  });
+});
+
+describe('the search API', () => {
+  const ask = () => openRoutes(createSearchRoutes({ search: house.search }));
+
+  test('answers in groups, and a single one in pages that never repeat', async () => {
+    const grouped = await ask()('GET /api/v1/search?q=the', { as: ida });
+    expect(grouped.status).toBe(200);
+    expect(Object.keys(grouped.data as object)).toEqual(
+      expect.arrayContaining([
+        'query',
+        'engine',
+        'tookMs',
+        'artists',
+        'albums',
+        'tracks',
+        'playlists',
+        'genres',
+        'lyrics',
+      ]),
+    );
+    type Page = { tracks: { items: { id: string }[]; total: number }; cursor: string | null };
+    const first = (await ask()('GET /api/v1/search?q=the&types=tracks&limit=7', { as: ida })).data as Page;
+    const line = `GET /api/v1/search?q=the&types=tracks&limit=7&cursor=${first.cursor}`;
+    const second = (await ask()(line, { as: ida })).data as Page;
+    const ids = [...first.tracks.items, ...second.tracks.items].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBe(14);
+  });
+
+  test.each([
+    '"',
+    '*',
+    'NEAR(a b)',
+    'a AND',
+    'title:',
+    '-',
+    '^',
+    '\u0000',
+    '👩‍👩‍👧',
+    'ابجد',
+    'x'.repeat(500),
+    'a '.repeat(240),
+  ])('the question %j is taken literally', async (q) => {
+    const { status } = await ask()(`GET /api/v1/search?q=${encodeURIComponent(q)}`, { as: ida });
+    expect([200, 422]).toContain(status);
+  });
+
+  test('empty, too long and unknown kinds are refused', async () => {
+    for (const query of ['q=', `q=${'x'.repeat(501)}`, 'q=a&types=films', 'q=a&limit=0', 'q=a&types=tracks&cursor=x'])
+      expect((await ask()(`GET /api/v1/search?${query}`, { as: ida })).status).toBe(422);
+    expect((await ask()('GET /api/v1/search?q=a')).status).toBe(401);
+  });
+
+  test('suggests names', async () => {
+    const { data } = await ask()('GET /api/v1/suggest?q=th', { as: ida });
+    expect((data as { items: { text: string }[] }).items.length).toBeGreaterThan(2);
+  });
+});
