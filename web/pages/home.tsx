@@ -82,7 +82,7 @@ const ContinueCard = ({ resume }: { resume: ResumeView }) => {
     <article class="res" data-tint={tintOf(track.cover, track.album?.title ?? track.title)}>
       <Cover cover={track.cover} as="card" of={track.album?.title ?? track.title} eager />
       <div>
-        <p class="small dim cut2">{resume.where}</p>
+        <p class="small dim cut2 where">{resume.where}</p>
         <h2 class="flare cut2" dir="auto">
           {track.album ? <a href={`/albums/${track.album.id}`}>{track.title}</a> : track.title}
         </h2>

@@ -105,9 +105,21 @@ const Rename = ({ playlist, error }: PlaylistPageProps) => (
 );
 
 const Entries = ({ playlist, entries, next, offset, editing }: PlaylistPageProps) => (
-  <ol class="tracks" id="items" aria-label={t.playlist.songs}>
+  <ol
+    class="tracks"
+    id="items"
+    aria-label={t.playlist.songs}
+    data-reorder={editing ? `/playlists/${playlist.id}` : undefined}
+  >
     {entries.map((entry, at) => (
-      <TrackRow track={entry.track} from={`playlist:${playlist.id}`} index={offset + at} lead="cover" album={!editing}>
+      <TrackRow
+        track={entry.track}
+        from={`playlist:${playlist.id}`}
+        index={offset + at}
+        lead="cover"
+        album={!editing}
+        entry={editing ? entry.id : undefined}
+      >
         {editing ? (
           <EntryTools playlistId={playlist.id} entry={entry} place={offset + at} total={playlist.trackCount} />
         ) : undefined}
@@ -129,6 +141,9 @@ const EntryTools = ({ playlistId, entry, place, total }: EntryToolsProps) => {
   const { title } = entry.track;
   return (
     <form class="tools-row" method="post" action={`${base}/remove`}>
+      <span class="ico grip" data-grip="" title={t.playlist.drag} aria-hidden="true">
+        <Icon name="grip-vertical" />
+      </span>
       <input type="hidden" name="place" value={place} />
       <Tool action={`${base}/up`} icon="chevron-up" name={t.playlist.moveUp(title)} off={place === 0} />
       <Tool action={`${base}/down`} icon="chevron-down" name={t.playlist.moveDown(title)} off={place === total - 1} />

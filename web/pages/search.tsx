@@ -110,7 +110,7 @@ const FoundPlaylists = ({ playlists }: Pick<SearchPageProps, 'playlists'>) => (
   <Section title={t.playlists.title}>
     <ol class="tracks">
       {playlists.map((list) => (
-        <li class="tr dir">
+        <li class="tr dir" data-kind={t.playlists.kind}>
           <Icon name="list-music" />
           <div class="names">
             <div class="t">

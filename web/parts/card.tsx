@@ -9,6 +9,8 @@ import { ArtistLinks, mainArtists } from './names.tsx';
 import type { NamedArtist } from './names.tsx';
 
 type CardProps = {
+  /** What it is, in a word: lists of mixed things say it. */
+  kind: string;
   href: string;
   title: string;
   cover: MaybeCover;
@@ -21,8 +23,8 @@ type CardProps = {
   children?: Child;
 };
 
-export const Card = ({ href, title, cover, art, plays, round, blank, eager, children }: CardProps) => (
-  <article class="card" data-tint={tintOf(cover, title)}>
+export const Card = ({ kind, href, title, cover, art, plays, round, blank, eager, children }: CardProps) => (
+  <article class="card" data-kind={kind} data-tint={tintOf(cover, title)}>
     <div class={round ? 'art round' : 'art'}>
       {art ?? <Cover cover={cover} as="card" of={title} round={round ?? false} blank={blank} eager={eager ?? false} />}
       <GoButton of={plays} title={title} />
@@ -47,6 +49,7 @@ export type CardAlbum = {
 /** `note` takes the place of the artists where they are already known. */
 export const AlbumCard = ({ album, note, eager }: { album: CardAlbum; note?: string | undefined; eager?: boolean }) => (
   <Card
+    kind={t.types['album'] ?? ''}
     href={`/albums/${album.id}`}
     title={album.title}
     cover={album.cover}
@@ -60,7 +63,14 @@ export const AlbumCard = ({ album, note, eager }: { album: CardAlbum; note?: str
 export type CardArtist = { id: string; name: string; cover?: MaybeCover; albumCount: number; trackCount: number };
 
 export const ArtistCard = ({ artist }: { artist: CardArtist }) => (
-  <Card href={`/artists/${artist.id}`} title={artist.name} cover={artist.cover} plays={`artist:${artist.id}`} round>
+  <Card
+    kind={t.artist.kind}
+    href={`/artists/${artist.id}`}
+    title={artist.name}
+    cover={artist.cover}
+    plays={`artist:${artist.id}`}
+    round
+  >
     {artist.albumCount ? t.track.albums(artist.albumCount) : t.track.songs(artist.trackCount)}
   </Card>
 );
@@ -69,6 +79,7 @@ export type CardPlaylist = { id: string; name: string; covers: readonly CoverRef
 
 export const PlaylistCard = ({ playlist }: { playlist: CardPlaylist }) => (
   <Card
+    kind={t.playlists.kind}
     href={`/playlists/${playlist.id}`}
     title={playlist.name}
     cover={playlist.covers[0]}

@@ -37,14 +37,18 @@ export type TrackRowProps = {
   note?: string | undefined;
   /** Names the album behind the names, where the list is not of one. */
   album?: boolean;
+  /** Which entry of a playlist this is, where its order may be changed. */
+  entry?: string | undefined;
   children?: Child;
 };
 
-export const TrackRow = ({ track, from, index, lead, artists, plays, note, album, children }: TrackRowProps) => (
+export const TrackRow = ({ track, from, index, lead, artists, plays, note, album, entry, children }: TrackRowProps) => (
   <li
     class={`tr${lead === 'cover' ? ' thumb' : ''}${note || album ? ' why3' : ''}${track.missing ? ' gone' : ''}`}
     data-track={track.id}
     data-title={track.title}
+    data-entry={entry}
+    data-kind={t.track.kind}
     id={lead === 'number' ? track.id : undefined}
   >
     <Lead track={track} from={from} index={index} lead={lead} />

@@ -77,6 +77,7 @@ import { createEngine } from './engine/engine.ts';
 import { fillFromFragment } from './fragment.ts';
 import { followTheme } from './theme.ts';
 import { openNavigation } from './navigation.ts';
+import { openPageScripts } from './page/page-scripts.ts';
 import { createPlayer, type Player } from './player.ts';
 import { createPlayLog } from './queue/plays.ts';
 import { createSources } from './queue/sources.ts';
@@ -149,23 +150,24 @@ function openPlayer(toasts: Toasts): void {
   const queue = createQueueDrawer({ player, sources, toasts });
   const lyrics = createLyricsDrawer({ player, api });
   openFullView([queue, lyrics]);
+  const pages = openPageScripts({
+    player,
+    api,
+    toasts,
+    navigation,
+    addToQueue: (source, where) => void addToQueue(hooks, source, where),
+  });
   openKeyboard({
     player,
     toasts,
     queue,
     lyrics,
     like: () => find('player-like').click(),
-    search: () => openSearch(navigation.go),
+    search: pages.search,
   });
   followLinks(navigation.go);
   watchPage(player);
   void player.restore().then(() => introduce(api, shelf, deviceId));
-}
-
-function openSearch(go: (href: string) => void): void {
-  const box = document.querySelector<HTMLInputElement>('#main input[type=search]');
-  if (box) box.focus();
-  else go('/search');
 }
 
 /** Links that the player itself made: in the bar, the drawers and menus. Those of pages are boosted by htmx. */

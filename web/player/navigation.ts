@@ -4,7 +4,11 @@
  */
 import htmx from 'htmx.org';
 
-export type Navigation = { go: (href: string) => void };
+export type Navigation = {
+  go: (href: string) => void;
+  /** Draws one part of the page anew, where it stands. */
+  refresh: (href: string, part: string) => void;
+};
 
 type Context = { response?: { status: number }; request: { headers: Record<string, string> }; selectOOB?: string };
 type Detail = { ctx?: Context };
@@ -52,6 +56,8 @@ export function openNavigation(needs: NavigationNeeds): Navigation {
       const swap = { target: '#main', select: '#main', swap: 'outerHTML', push: 'true', selectOOB: FRAME_PARTS };
       void htmx.ajax('GET', href, swap);
     },
+    refresh: (href, part) =>
+      void htmx.ajax('GET', href, { target: part, select: part, swap: 'outerMorph', push: 'false', selectOOB: '' }),
   };
 }
 

@@ -58,6 +58,7 @@ export const frame = {
     back: 'Go back',
   },
   track: {
+    kind: 'Song',
     missing: 'File missing',
     damaged: 'Damaged',
     explicit: 'Explicit',

@@ -27,6 +27,7 @@ export const lists = {
     delete: 'Delete playlist',
     export: 'Save as M3U8',
     remove: (title: string) => `Remove ${title}`,
+    drag: 'Drag to another place',
     moveUp: (title: string) => `Move ${title} up`,
     moveDown: (title: string) => `Move ${title} down`,
     songs: 'Songs in this playlist',

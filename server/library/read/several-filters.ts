@@ -13,7 +13,7 @@ const ALBUM: Readonly<Record<string, string>> = {
 };
 const TRACK: Readonly<Record<string, string>> = {
   genre: 'EXISTS (SELECT 1 FROM track_genre q WHERE q.track_id = t.id AND +q.genre_id = @genre)',
-  liked: `EXISTS (SELECT 1 FROM mark q WHERE q.user_id = @user AND q.kind = 'tracks' AND q.id = +t.id AND q.liked_at IS NOT NULL)`,
+  liked: `EXISTS (SELECT 1 FROM mark q WHERE q.user_id = @user AND q.kind = 'tracks' AND q.id = +t.id AND +q.liked_at IS NOT NULL)`,
 };
 
 /** Every choice of these beside what is walked, none left out: at least one. */

@@ -96,6 +96,25 @@ export const words = {
   failed: 'That did not work. Nothing was changed.',
   pageFailed: 'This page could not be loaded. The music goes on.',
 
+  search: 'Search',
+  searchHint: 'Artists, albums, songs and playlists',
+  closeSearch: 'Close search',
+  results: 'Results',
+  topResult: 'Top result',
+  nothingFor: (query: string) => `Nothing for “${query}”`,
+  found: (count: number) => (count === 1 ? '1 result' : `${count} results`),
+  searchKeys: [
+    ['Enter', 'play'],
+    ['Shift Enter', 'queue'],
+    ['Ctrl Enter', 'open'],
+    ['↑ ↓', 'move'],
+  ] as const,
+  continueAt: (time: string) => `Continue at ${time}`,
+  playingNow: 'Playing now',
+  stoppedHere: 'Stopped just now',
+  movedInList: (title: string, place: number) => `${title} is number ${place} now`,
+  removedFromList: (title: string) => `${title} removed`,
+
   shortcuts: 'Keyboard shortcuts',
   keys: [
     ['Space', 'Play or pause'],
