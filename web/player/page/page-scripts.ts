@@ -19,7 +19,7 @@ export type PageNeeds = {
   addToQueue(source: string, where: 'next' | 'end'): void;
 };
 
-export type PageScripts = { search(): void };
+export type PageScripts = { search: () => void };
 
 export function openPageScripts(needs: PageNeeds): PageScripts {
   openContinueCard(needs);

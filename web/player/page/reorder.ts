@@ -54,7 +54,7 @@ const placeOf = (row: HTMLElement): (() => void) => {
   return () => parentElement?.insertBefore(row, nextSibling);
 };
 
-type Kept = { inside: List; back(): void };
+type Kept = { inside: List; back: () => void };
 
 /** Tells the server behind which entry the row stands now. */
 async function keep(row: HTMLElement, { inside, back }: Kept): Promise<void> {
