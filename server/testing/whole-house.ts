@@ -38,7 +38,10 @@ const makeHome = (folder: string): string => {
   return home;
 };
 
-/** The real house, with everything mounted, in a folder of its own; an owner and a member are signed in. */
+/**
+ * The real house, with everything mounted, in a folder of its own; an owner and a member are signed in. Without ffmpeg
+ * no lengths are measured.
+ */
 export const openWholeHouse = async (
   env: Record<string, string> = {},
   media?: string,

@@ -149,10 +149,14 @@ const gainOf = ({ trackDb, albumDb, trackPeak, albumPeak }: TrackRow) =>
 const musicbrainzOf = ({ recording, trackMbid, release }: TrackRow) =>
   (recording ?? trackMbid ?? release) ? { recordingId: recording, trackId: trackMbid, releaseId: release } : null;
 
-/** `/` between names, relative to the root; bytes that are not UTF-8 are shown as the replacement character. */
+/**
+ * `/` between names, relative to the root; bytes that are not UTF-8 are shown as the replacement character. A file whose
+ * place another one took keeps its old name behind a mark between NULs (write/files.ts).
+ */
 export const shownPath = (folder: Buffer | null, name: Buffer | null): string | undefined => {
   if (name === null) return undefined;
-  return folder && folder.length > 0 ? `${folder.toString('utf8')}/${name.toString('utf8')}` : name.toString('utf8');
+  const shown = (name[0] === 0 ? name.subarray(name.indexOf(0, 1) + 1) : name).toString('utf8');
+  return folder && folder.length > 0 ? `${folder.toString('utf8')}/${shown}` : shown;
 };
 
 const TRACK_SQL = `SELECT t.id, t.title, t.album_id albumId, a.title albumTitle, t.disc discNumber, t.no trackNumber,

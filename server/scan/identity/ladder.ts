@@ -27,6 +27,8 @@ export type Traits = {
   recording?: string;
   title?: string;
   albumAndNo?: string;
+  /** Its tags name no album: whatever it is called, it is called so by its place. */
+  isBare?: boolean;
 };
 
 export type OpenFile = Sighting & { traits?: Traits | undefined };
@@ -74,8 +76,7 @@ export const matchByTraits = <F extends OpenFile>(
   const pool = createPool(open, loose);
   const untouchable = retaggedInPlace(open, loose);
   stepAudioAndTags(pool, untouchable);
-  pool.pairUp('inode-audio', (x) => join(x.ino, x.traits?.audioKey), preferSameName);
-  pool.pairUp('place-audio', (x) => join(x.place, x.traits?.audioKey), preferSameName);
+  stepAudioSomewhere(pool);
   pool.pairUp('re-encoded', (x) => join(stemOf(x.place), x.traits?.tagKey), likeLength);
   const taken = new Set(pool.matches.map(({ record }) => audioAndTags(record)));
   const isOther = (file: F): boolean => !isCopy(file) && !taken.has(audioAndTags(file));
@@ -101,6 +102,21 @@ const stepAudioAndTags = <F extends OpenFile>(pool: Pool<F>, untouchable: Readon
   pool.pairUp('same-tags', audioAndTags, (file, record) =>
     untouchable.has(record.id) ? undefined : preferSameName(file, record),
   );
+};
+
+/**
+ * Retagged, and perhaps renamed. The inode tells where a file went, but disks give the number of a file that a tagger
+ * replaced to the next one it writes: among files of equal audio it would trade them, so likeness goes first.
+ */
+const stepAudioSomewhere = <F extends OpenFile>(pool: Pool<F>): void => {
+  const byPlace = (x: OpenFile | LooseRecord) => join(x.place, x.traits?.audioKey);
+  const byInode = (x: OpenFile | LooseRecord) => join(x.ino, x.traits?.audioKey);
+  const ifAlike = (file: OpenFile, record: LooseRecord): number | undefined =>
+    isAlike(file, record) ? preferSameName(file, record) : undefined;
+  pool.pairUp('place-audio', byPlace, ifAlike);
+  pool.pairUp('inode-audio', byInode, ifAlike);
+  pool.pairUp('inode-audio', byInode, preferSameName);
+  pool.pairUp('place-audio', byPlace, preferSameName);
 };
 
 const audioAndTags = (x: { traits?: Traits | undefined }) => join(x.traits?.audioKey, x.traits?.tagKey);
@@ -137,12 +153,17 @@ const likeLength = (file: OpenFile, record: LooseRecord): number | undefined => 
   return preferSameName(file, record);
 };
 
-/** Equal audio alone does for what was lost just now; one lost long ago has to be known by something else as well. */
+/** Do their tags have something in common beside the sound? */
+const isAlike = ({ traits }: OpenFile, record: LooseRecord): boolean =>
+  traits !== undefined &&
+  ((traits.title !== undefined && traits.title === record.traits.title) ||
+    (traits.albumAndNo !== undefined && traits.albumAndNo === record.traits.albumAndNo));
+
+/** Equal audio alone does only for a file that had no tags to be known by, and was lost just now. */
 const knownOtherwise = (file: OpenFile, record: LooseRecord): boolean =>
-  record.lostAt === undefined ||
-  (file.traits?.title !== undefined && file.traits.title === record.traits.title) ||
+  isAlike(file, record) ||
   nameOf(file.place) === nameOf(record.place) ||
-  (file.traits?.albumAndNo !== undefined && file.traits.albumAndNo === record.traits.albumAndNo);
+  (record.lostAt === undefined && record.traits.isBare === true);
 
 const join = (...parts: (string | bigint | undefined)[]): string | undefined =>
   parts.some((part) => part === undefined) ? undefined : parts.join('\0');

@@ -3,7 +3,7 @@ import { matchByInode, matchByTraits, type LooseRecord, type OpenFile, type Trai
 import type { FileReading } from '../reading/index.ts';
 import { fold } from '../../library/index.ts';
 import type { RootChanges, Seen } from './changes.ts';
-import { tagKeyOf } from './facts.ts';
+import { tagKeyOf, voiceOf } from './facts.ts';
 
 /*
  * Identity works on files: what moved keeps its file row, and with it tracks, likes and playlists. Sheets cut a file
@@ -59,6 +59,7 @@ const looseOf = (it: KnownFile): LooseRecord => {
     ...(recording !== undefined && { recording }),
     ...(it.title !== undefined && { title: fold(it.title) }),
     ...(albumAndNo !== undefined && { albumAndNo }),
+    isBare: it.tagKey !== undefined && voiceOf(it.tagKey).album === '',
   };
   return {
     id: it.fileId,

@@ -114,7 +114,11 @@ const relocate = (needs: ScanNeeds, at: Course, moves: readonly { fileId: number
 };
 
 /** Where another recording lies at a known place, the row that was there is not its row. */
-const stepAside = (needs: ScanNeeds, fresh: readonly Candidate[], taken: ReadonlySet<number>): void =>
+const stepAside = (
+  needs: ScanNeeds,
+  { tally }: Course,
+  { fresh, taken }: { fresh: readonly Candidate[]; taken: ReadonlySet<number> },
+): void =>
   needs.db.transact(() => {
     const { writer, append, now } = needs;
     for (const { seen, reading } of fresh) {
@@ -122,8 +126,10 @@ const stepAside = (needs: ScanNeeds, fresh: readonly Candidate[], taken: Readonl
       if (!seen.row || taken.has(seen.row.id) || reading?.kind !== 'read') continue;
       if (writer.files.albumsOf(seen.row.id).length === 0) continue;
       writer.files.park(seen.row.id);
-      for (const id of writer.gone.markMissing(seen.row.id, now()))
+      for (const id of writer.gone.markMissing(seen.row.id, now())) {
+        tally.missing++;
         append('track.missing', { id: encodeId('trk', id) });
+      }
     }
     writer.counts.flush();
   });
@@ -144,7 +150,8 @@ const identify = async (needs: ScanNeeds, changes: readonly RootChanges[], at: C
     needs.writer.gone.isUnchangedCopy(audioKey, tagKey, (id) => unchanged.has(id)),
   );
   relocate(needs, at, moves);
-  stepAside(needs, fresh, new Set([...unread.moves, ...moves].map(({ fileId }) => fileId)));
+  const taken = new Set([...unread.moves, ...moves].map(({ fileId }) => fileId));
+  stepAside(needs, at, { fresh, taken });
   return [...sure, ...moves.map(({ fileId, to }): Work => ({ ...to, fileId })), ...fresh];
 };
 

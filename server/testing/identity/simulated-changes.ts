@@ -3,10 +3,16 @@ import { folderOf, nameOf, type VirtualFile, type World } from './simulated-worl
 /** What people and their programs do to a music folder between two scans: each kind changes one file or one folder. */
 type Change = (world: World) => void;
 
+/** Written beside and renamed over: the new file is made before the old one goes. */
+const takeNewInode = (world: World, file: VirtualFile): void => {
+  const before = file.ino;
+  file.ino = world.newIno();
+  world.free(before);
+};
 const rewritten = (world: World, file: VirtualFile, keepInode: boolean): void => {
   file.mtimeNs = world.tick();
   file.sizeBytes += world.int(200) - 100;
-  if (!keepInode) file.ino = BigInt(world.next());
+  if (!keepInode) takeNewInode(world, file);
 };
 const moveTo = (world: World, file: VirtualFile, place: string): void => {
   world.drop(file);
@@ -19,10 +25,11 @@ const retitle = (world: World, file: VirtualFile): void => {
 const copyOf = (world: World, file: VirtualFile): VirtualFile => {
   const recording = world.next();
   const place = `r${world.int(2)}/copies ${world.int(40)}/${nameOf(file)}`;
-  return { ...file, recording, kin: file.kin.add(recording), place, ino: BigInt(world.next()), mtimeNs: world.tick() };
+  return { ...file, recording, kin: file.kin.add(recording), place, ino: world.newIno(), mtimeNs: world.tick() };
 };
 const remove = (world: World, file: VirtualFile): void => {
   world.drop(file);
+  world.free(file.ino);
   world.lost.push(file);
 };
 
@@ -61,29 +68,31 @@ const moveToOtherDisk: Change = (world) => {
   const to = `r${world.int(2)}/other disk ${world.next()}`;
   const keepsTimes = world.random() < 0.5;
   for (const file of world.pickWithSiblings()) {
-    file.ino = BigInt(world.next());
+    takeNewInode(world, file);
     if (!keepsTimes) file.mtimeNs = world.tick();
     moveTo(world, file, `${to}/${nameOf(file)}`);
   }
 };
 const moveFileElsewhere: Change = (world) => {
   const file = world.pick();
-  file.ino = BigInt(world.next());
+  takeNewInode(world, file);
   moveTo(world, file, `${folderOf(world.pick())}/${nameOf(file)}`);
 };
 const removeOne: Change = (world) => remove(world, world.pick());
 const restore: Change = (world) => {
   const file = world.lost.splice(world.int(world.lost.length), 1)[0];
   if (!file) return;
-  file.ino = BigInt(world.next());
+  file.ino = world.newIno();
   if (world.random() < 0.3) file.place = `${folderOf(file)}/restored ${nameOf(file)}`;
   world.put(file);
 };
 const copy: Change = (world) => world.put(copyOf(world, world.pick()));
 const copyThenRemove: Change = (world) => {
   const file = world.pick();
+  const copied = copyOf(world, file);
   world.drop(file);
-  world.put({ ...copyOf(world, file), recording: file.recording });
+  world.free(file.ino);
+  world.put({ ...copied, recording: file.recording });
 };
 const copyThenRetag: Change = (world) => {
   const file = world.pick();
@@ -110,6 +119,7 @@ const swapNames: Change = (world) => {
 const replaceByAnother: Change = (world) => {
   const file = world.pick();
   world.drop(file);
+  world.free(file.ino);
   world.put({ ...world.born(folderOf(file), `album ${world.next()}`, file.no), place: file.place });
 };
 const shiftNames: Change = (world) => {

@@ -8,7 +8,7 @@ import type { Traits } from '../../scan/identity/ladder.ts';
 export type VirtualFile = {
   /** The truth: which of the owner's recordings this is. */
   recording: number;
-  /** Copies and exact twins, shared by all of them: once the same bytes, so nobody could tell. */
+  /** Copies and exact twins, shared by all of them: the same bytes once. */
   kin: Set<number>;
   place: string;
   ino: bigint;
@@ -54,24 +54,18 @@ export const createWorld = (random: Random, count: number) => {
   const tick = () => (clock += 1_000_003n);
   const int = (n: number) => Math.floor(random() * n);
   const all = () => [...files.values()];
-  /** Nobody changes one file twice between two scans here: some such pairs no matcher on earth could tell apart. */
-  let touched = new Set<number>();
-  const beginRound = () => (touched = new Set());
   const pick = (): VirtualFile => {
     const everything = all();
-    for (;;) {
-      const file = everything[int(everything.length)]!;
-      if (touched.has(file.recording)) continue;
-      touched.add(file.recording);
-      return file;
-    }
+    return everything[int(everything.length)]!;
   };
   const pickWithSiblings = (): VirtualFile[] => {
     const file = pick();
-    const rest = all().filter((other) => folderOf(other) === folderOf(file) && !touched.has(other.recording));
-    for (const other of rest) touched.add(other.recording);
-    return [file, ...rest];
+    return all().filter((other) => folderOf(other) === folderOf(file));
   };
+  /** Disks give the number of a file that is gone to the next one that is made. */
+  const freed: bigint[] = [];
+  const free = (ino: bigint): void => void freed.push(ino);
+  const newIno = (): bigint => (freed.length > 0 && random() < 0.5 ? freed.pop()! : BigInt(next()));
 
   const put = (file: VirtualFile): void => {
     let place = file.place;
@@ -84,13 +78,12 @@ export const createWorld = (random: Random, count: number) => {
   /** 8 % share the sound of another release, 2 % are exact twins in another folder. */
   const born = (folder: string, album: string, no: number): VirtualFile => {
     const recording = next();
-    touched.add(recording);
     const title = `song ${int(4000)}`;
     const file: VirtualFile = {
       recording,
       kin: new Set([recording]),
       place: `${folder}/${String(no).padStart(2, '0')} ${title}.mp3`,
-      ino: BigInt(next()),
+      ino: newIno(),
       sizeBytes: 4_000_000 + int(1e6),
       mtimeNs: tick(),
       audio: `audio ${recording}`,
@@ -102,7 +95,6 @@ export const createWorld = (random: Random, count: number) => {
       durationMs: 120_000 + int(240_000),
     };
     const other = files.size > 50 ? all()[int(files.size)] : undefined;
-    if (other) touched.add(other.recording);
     const luck = random();
     if (other && luck < 0.08) Object.assign(file, { audio: other.audio, durationMs: other.durationMs });
     else if (other && luck < 0.1) becomeTwin(file, other);
@@ -120,7 +112,7 @@ export const createWorld = (random: Random, count: number) => {
   };
   while (files.size < count) addAlbum();
 
-  return { files, lost, next, tick, int, random, all, beginRound, pick, pickWithSiblings, put, drop, addAlbum, born };
+  return { files, lost, next, tick, int, random, all, pick, pickWithSiblings, put, drop, addAlbum, born, free, newIno };
 };
 
 export const folderOf = (file: VirtualFile): string => file.place.slice(0, file.place.lastIndexOf('/'));
