@@ -10,6 +10,7 @@ export type { Migration } from './migrate.ts';
 export { openDataFolder } from './data-folder.ts';
 export type { DataFolder } from './data-folder.ts';
 export { dataSpace } from './data-space.ts';
+export { keepPrivate } from './private-file.ts';
 export { openMainDatabase } from './main-database.ts';
 export { backUp, backupName, checkBackup, listBackups } from './backup.ts';
 export type { Backup, BackupKind } from './backup.ts';

@@ -14,6 +14,8 @@ export type Pass = {
   output: readonly string[];
   /** Standard output, as it comes. */
   onOutput: (chunk: Buffer) => void;
+  /** What is printed to `pipe:4`, as it comes: for passes that bring two things at once. */
+  onSecondOutput?: (chunk: Buffer) => void;
   /** Standard error, as it comes. */
   onComplaint?: (chunk: Buffer) => void;
   /** ffmpeg's own verbosity; `info` prints what the headers claim. */
@@ -51,7 +53,7 @@ export const runPass = (ffmpeg: Pick<Ffmpeg, 'path'>, pass: Pass): Promise<PassE
       ...(pass.inputOptions ?? []),
     ];
     const child = spawn(ffmpeg.path, [...args, '-i', input.url, ...pass.output], {
-      stdio: ['ignore', 'pipe', 'pipe', input.descriptor ?? 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe', input.descriptor ?? 'ignore', pass.onSecondOutput ? 'pipe' : 'ignore'],
     });
     input.close();
     let kind: PassEnd['kind'] = 'ended';
@@ -64,6 +66,10 @@ export const runPass = (ffmpeg: Pick<Ffmpeg, 'path'>, pass: Pass): Promise<PassE
     child.stdout?.on('data', (chunk: Buffer) => {
       read += chunk.length;
       pass.onOutput(chunk);
+    });
+    child.stdio[4]?.on('data', (chunk: Buffer) => {
+      read += chunk.length;
+      pass.onSecondOutput?.(chunk);
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       pass.onComplaint?.(chunk);

@@ -15,5 +15,5 @@ export { albumSchema, artistSchema, genreSchema, pageOf, trackSchema } from './s
 export { COVER_SIZES, createCoverRoutes, openCovers } from './covers/index.ts';
 export type { CoverFolders, CoverRouteNeeds, Covers, ImageFacts } from './covers/index.ts';
 export { decodeCursor, encodeCursor, tagOf } from './read/keyset.ts';
-export { createLibraryWriter, createRoots, NEED } from './write/index.ts';
+export { createLibraryWriter, createRoots, createSounds, NEED } from './write/index.ts';
 export type * from './write/index.ts';

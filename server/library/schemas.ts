@@ -7,6 +7,7 @@ const cover = z
   .object({ id, tint: z.string().nullable().describe('Hue step 0..23, or n for none.') })
   .nullable()
   .describe('Null without a picture.');
+const gainFrom = z.enum(['tags', 'measured']).nullable();
 const mine = { liked: z.boolean(), rating: z.int().nullable(), playCount: z.int() };
 
 export const trackSchema = z
@@ -39,8 +40,11 @@ export const trackSchema = z
         albumDb: z.number().nullable(),
         trackPeak: z.number().nullable(),
         albumPeak: z.number().nullable(),
+        trackFrom: gainFrom,
+        albumFrom: gainFrom,
       })
-      .nullable(),
+      .nullable()
+      .describe('Decibels to -18 LUFS and linear peaks: from the tags, else as measured; null until either is there.'),
     musicbrainz: z.object({ recordingId: id.nullable(), trackId: id.nullable(), releaseId: id.nullable() }).nullable(),
     path: z.string().optional().describe('Relative to its root; only for callers who may administer.'),
     ...mine,

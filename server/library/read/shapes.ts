@@ -2,6 +2,17 @@
 export type Credit = { id: string; name: string };
 export type CoverRef = { id: string; tint: string | null };
 
+/** Decibels to ReplayGain 2's level (-18 LUFS), and linear peaks. Each gain says where it comes from. */
+export type ReplayGain = {
+  trackDb: number | null;
+  albumDb: number | null;
+  trackPeak: number | null;
+  albumPeak: number | null;
+  trackFrom: GainSource | null;
+  albumFrom: GainSource | null;
+};
+export type GainSource = 'tags' | 'measured';
+
 export type Track = {
   id: string;
   title: string;
@@ -25,12 +36,7 @@ export type Track = {
   missing: boolean;
   explicit: boolean | null;
   lyrics: 'synced' | 'plain' | null;
-  replayGain: {
-    trackDb: number | null;
-    albumDb: number | null;
-    trackPeak: number | null;
-    albumPeak: number | null;
-  } | null;
+  replayGain: ReplayGain | null;
   musicbrainz: { recordingId: string | null; trackId: string | null; releaseId: string | null } | null;
   path?: string;
   liked: boolean;

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/index.ts';
 import { encodeId, toInstant } from '../../kit/index.ts';
+import { replayGainOf } from './replay-gain.ts';
 import { coverOf, createGather, openObject, type TextSource } from './row-texts.ts';
 
 /* What tracks, albums and artists say to everybody, read for the ids of one page: the page first, then the joins. */
@@ -136,15 +137,16 @@ type TrackRow = {
   albumDb: number | null;
   trackPeak: number | null;
   albumPeak: number | null;
+  loudness: number | null;
+  truePeak: number | null;
+  albumLoudness: number | null;
+  albumTruePeak: number | null;
   recording: string | null;
   trackMbid: string | null;
   release: string | null;
   folderPath: Buffer | null;
   fileName: Buffer | null;
 };
-
-const gainOf = ({ trackDb, albumDb, trackPeak, albumPeak }: TrackRow) =>
-  trackDb === null && albumDb === null ? null : { trackDb, albumDb, trackPeak, albumPeak };
 
 const musicbrainzOf = ({ recording, trackMbid, release }: TrackRow) =>
   (recording ?? trackMbid ?? release) ? { recordingId: recording, trackId: trackMbid, releaseId: release } : null;
@@ -163,7 +165,8 @@ const TRACK_SQL = `SELECT t.id, t.title, t.album_id albumId, a.title albumTitle,
     t.duration_ms durationMs, t.exact, t.year, t.codec, t.container, t.bitrate bitrateKbps, t.rate sampleRateHz,
     t.bits bitDepth, t.channels, f.size sizeBytes, c.id coverId, c.tint, c.state coverState, t.added_at addedAt,
     t.missing_at missingAt, t.lyrics_kind lyrics, t.explicit, t.gain_track trackDb, t.gain_album albumDb,
-    t.peak_track trackPeak, t.peak_album albumPeak, t.mbid recording, t.track_mbid trackMbid, a.mbid release,
+    t.peak_track trackPeak, t.peak_album albumPeak,
+    t.loudness, t.true_peak truePeak, a.loudness albumLoudness, a.true_peak albumTruePeak, t.mbid recording, t.track_mbid trackMbid, a.mbid release,
     o.path folderPath, f.name fileName
   ${IDS} track t ON t.id = j.value JOIN album a ON a.id = t.album_id
   LEFT JOIN disc d ON d.album_id = t.album_id AND d.no = t.disc
@@ -197,7 +200,7 @@ const trackHead = (row: TrackRow, { artists, genres }: Shared): string =>
     missing: row.missingAt !== null,
     explicit: row.explicit === null ? null : row.explicit === 1,
     lyrics: row.lyrics,
-    replayGain: gainOf(row),
+    replayGain: replayGainOf(row),
     musicbrainz: musicbrainzOf(row),
   });
 

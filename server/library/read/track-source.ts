@@ -1,5 +1,6 @@
 import type { Db } from '../../db/index.ts';
 import type { Viewer } from '../../http/index.ts';
+import { NEED } from '../write/facts.ts';
 import { createResolve } from './resolve.ts';
 import { rootsParameter, sightOf } from './visible.ts';
 
@@ -37,6 +38,8 @@ export type TrackSource = {
   missing: boolean;
   /** False while the root is away, frozen or held: what is not there may come back. */
   rootReady: boolean;
+  /** The exact pass has not come by yet. */
+  lengthPending: boolean;
 };
 
 type Row = { [Key in keyof TrackSource]: TrackSource[Key] | null | bigint };
@@ -45,10 +48,11 @@ const SQL = `SELECT t.id trackId, t.album_id albumId, t.root_id rootId, f.id fil
     o.path folderPath, f.name fileName, f.size sizeBytes, f.mtime_ns mtimeNs, f.audio_key audioKey, t.container, t.codec,
     t.lossless, t.rate sampleRateHz, t.bits bitDepth, t.channels, t.bitrate bitrateKbps, t.duration_ms durationMs, t.exact,
     t.samples, t.p0, t.src_rate srcRate, t.damaged, t.cue_no cueNo, t.cue_start cueStart, t.cue_end cueEnd,
-    (t.missing_at IS NOT NULL OR f.state = 'missing') missing, (r.state = 'ok') rootReady
+    (t.missing_at IS NOT NULL OR f.state = 'missing') missing, (r.state = 'ok') rootReady,
+    ((f.need & ${NEED.length}) > 0) lengthPending
   FROM track t JOIN file f ON f.id = t.file_id JOIN folder o ON o.id = f.folder_id JOIN root r ON r.id = o.root_id`;
 
-const FLAGS = new Set(['lossless', 'exact', 'damaged', 'missing', 'rootReady']);
+const FLAGS = new Set(['lossless', 'exact', 'damaged', 'missing', 'rootReady', 'lengthPending']);
 
 /** Nanoseconds do not fit a double, so rows are read as bigint and everything else made a number again. */
 const asSource = (row: Row): TrackSource =>

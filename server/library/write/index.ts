@@ -36,9 +36,11 @@ export const createLibraryWriter = (db: Db) => {
 
 export type LibraryWriter = ReturnType<typeof createLibraryWriter>;
 export { createRoots } from './roots.ts';
+export { createSounds } from './sounds.ts';
 export { NEED } from './facts.ts';
 export type { AlbumFacts, CreditFacts, FileFacts, LyricsFacts, TrackFacts } from './facts.ts';
 export type { FileRow } from './files.ts';
 export type { KnownFile } from './gone.ts';
 export type { Told } from './samplers.ts';
 export type { Root, Roots, RootState } from './roots.ts';
+export type { AlbumMember, QueuePlace, SoundFacts, Sounds, SoundState } from './sounds.ts';

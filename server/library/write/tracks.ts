@@ -40,11 +40,15 @@ const createStatements = (db: Db) => ({
     `INSERT INTO track(file_id, added_at, rnd, ${COLUMNS.join(', ')}) VALUES (@file_id, @now, @rnd, ${COLUMNS.map((c) => `@${c}`).join(', ')})`,
   ),
   update: db.sqlite.prepare(
-    `UPDATE track SET ${COLUMNS.map((c) => `${c} = @${c}`).join(', ')}, missing_at = NULL, dropped = 0 WHERE id = @id`,
+    `UPDATE track SET ${COLUMNS.map((c) => `${c} = @${c}`).join(', ')}, missing_at = NULL, dropped = 0, sound_state = 'new' WHERE id = @id`,
+  ),
+  // An album that lost a track to another is levelled anew: asking for one of its tracks again is enough.
+  levelAgain: db.sqlite.prepare(
+    `UPDATE track SET sound_state = 'new' WHERE id = (SELECT id FROM track WHERE album_id = ? AND missing_at IS NULL LIMIT 1)`,
   ),
   // What was measured of other audio no longer counts.
   forgetSound: db.sqlite.prepare(
-    'UPDATE track SET exact = 0, samples = NULL, p0 = NULL, src_rate = NULL, damaged = 0 WHERE id = ?',
+    `UPDATE track SET exact = 0, samples = NULL, p0 = NULL, src_rate = NULL, damaged = 0, loudness = NULL, true_peak = NULL WHERE id = ?`,
   ),
   measured: db.sqlite.prepare('SELECT duration_ms FROM track WHERE id = ?').pluck(),
   artists: db.sqlite.prepare('SELECT role, artist_id id FROM track_artist WHERE track_id = ? ORDER BY role, pos'),
@@ -220,6 +224,7 @@ export const createTracks = (db: Db, needs: Needs): Tracks => {
         const measured = at.sameSound && { duration_ms: sql.measured.get(found.id) };
         sql.update.run({ ...parameters, ...measured, id: found.id });
         if (!at.sameSound) sql.forgetSound.run(found.id);
+        if (found.albumId !== at.albumId) sql.levelAgain.run(found.albumId);
       }
       const rnd = Math.floor(Math.random() * 2 ** 32);
       const id =
