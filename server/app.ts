@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { createAccountRoutes, createAccounts, type Accounts } from './accounts/index.ts';
+import { createAnalysisRoutes } from './analysis/index.ts';
 import { createBackupRoutes } from './admin/index.ts';
 import { createServerPages } from './admin/pages.ts';
 import { createAccountPages } from './accounts/pages.ts';
@@ -162,7 +163,8 @@ const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds
     ffmpeg,
     databasePath: folder.databaseFile,
     measure: streaming.measure,
-    forget: library.forget,
+    slots,
+    library,
   });
   const jobs = createJobs({
     db,
@@ -223,6 +225,7 @@ export const createApp = (needs: AppNeeds): App => {
     ...createLibraryRoutes({ library }),
     ...createCoverRoutes({ db, covers: intake.covers }),
     ...createScanRoutes(intake),
+    ...createAnalysisRoutes(intake),
     ...createJobRoutes(jobs),
     ...createBackupRoutes({ backups, clock }),
     ...createStreamingRoutes({ streaming }),

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { openAnalysis, type Analysis } from './analysis/index.ts';
 import type { Config } from './config/index.ts';
 import type { Db } from './db/index.ts';
 import { createDemo, type Demo } from './demo/index.ts';
 import type { Journal } from './events/index.ts';
-import type { Ffmpeg } from './ffmpeg/index.ts';
+import type { Ffmpeg, Slots } from './ffmpeg/index.ts';
 import { isProblem, type Clock, type Log, type Scope } from './kit/index.ts';
-import { openCovers, type Covers } from './library/index.ts';
+import { openCovers, type Covers, type Library } from './library/index.ts';
 import {
   createRootService,
   createScan,
@@ -26,8 +27,8 @@ type Needs = {
   ffmpeg: Ffmpeg | undefined;
   databasePath: string;
   measure: ((it: { path: Buffer; signal?: AbortSignal }) => Promise<Length>) | undefined;
-  /** Rows were written: what was read before may be old. */
-  forget: () => void;
+  slots: Slots;
+  library: Pick<Library, 'trackSource' | 'forget'>;
 };
 
 /** How music gets in: covers, folders, the scan, its watcher and the demo library, tied together. */
@@ -37,7 +38,8 @@ export type Intake = {
   scan: Scan;
   watch: Watch;
   demo: Demo;
-  /** Takes in the folders named at the start, and looks at everything once. */
+  analysis: Analysis;
+  /** Takes in the folders named at the start, and looks at everything once; what is not measured yet is, after that. */
   begin: () => void;
   /** Makes the demo library and scans it as a folder of its own. */
   takeInDemo: () => Promise<void>;
@@ -47,13 +49,29 @@ export type Intake = {
   isMakingDemo: () => boolean;
 };
 
+/** Half of the cores at most, and only while nothing else wants them. */
+const openHearing = ({ config, db, log, scope, ffmpeg, slots, library }: Needs, scan: Scan): Analysis => {
+  const analysis = openAnalysis({
+    db,
+    library,
+    log,
+    slots,
+    ffmpeg: config.measure ? ffmpeg : undefined,
+    storePath: join(config.dataDir, 'sound.db'),
+    lanes: Math.max(1, Math.floor(config.cores / 2)),
+    rest: scan.idle,
+  });
+  scope.defer('analysis', analysis.close);
+  return analysis;
+};
+
 export const openIntake = (needs: Needs): Intake => {
   const { config, db, clock, log, scope, journal, measure } = needs;
   const folders = { originals: join(config.dataDir, 'covers'), variants: join(config.dataDir, 'cache', 'covers') };
   const covers = openCovers(folders);
   const roots = createRootService({ db, clock });
   const changed = (): void => {
-    needs.forget();
+    needs.library.forget();
     journal.wake();
   };
   const scan = createScan({
@@ -67,8 +85,12 @@ export const openIntake = (needs: Needs): Intake => {
     wake: changed,
     append: journal.append,
     workers: Math.min(4, config.cores),
+    later: () => analysis.progress(),
   });
   scope.defer('scan', scan.close);
+  const analysis = openHearing(needs, scan);
+  // What came in with a scan is measured once its own passes are over.
+  journal.consume({ name: 'analysis', kinds: ['scan.finished'], handle: analysis.wake });
   const watch = createWatch({ scan, log });
   scope.defer('watcher', watch.close);
   const demo = createDemo({ dataDir: config.dataDir, ffmpeg: needs.ffmpeg, log });
@@ -90,9 +112,11 @@ export const openIntake = (needs: Needs): Intake => {
     scan,
     watch,
     demo,
+    analysis,
     begin: () => {
       for (const path of config.media) addNamed(path);
       scan.request('start');
+      analysis.begin();
     },
     mayMakeDemo: () => needs.ffmpeg !== undefined && !makingDemo && !roots.list().some(({ kind }) => kind === 'demo'),
     isMakingDemo: () => makingDemo,

@@ -29,6 +29,7 @@ export type Rounds = {
   all: () => void;
   /** What somebody waits for. */
   wanted: () => void;
+  running: () => boolean;
   idle: () => Promise<void>;
 };
 
@@ -127,6 +128,7 @@ export const createRounds = (needs: RoundNeeds): Rounds => {
   return {
     all: () => ask('all'),
     wanted: () => ask('wanted'),
+    running: () => running !== undefined,
     idle: async () => {
       while (running) await running;
     },

@@ -52,8 +52,8 @@ export type Analysis = {
 const FLUSH_MS = 15_000;
 const COUNT_MS = 2000;
 
-/** Counting walks the whole queue, so it is not done for every look. */
-const createProgress = (sounds: Sounds, results: Results): (() => Progress) => {
+/** Counting walks the whole queue, so it is not done for every look. What cannot be measured at present is not waited for. */
+const createProgress = (sounds: Sounds, results: Results, running: () => boolean): (() => Progress) => {
   let countedMs = -Infinity;
   let counted = { waiting: 0, all: 0 };
   return () => {
@@ -63,7 +63,7 @@ const createProgress = (sounds: Sounds, results: Results): (() => Progress) => {
       countedMs = nowMs;
     }
     const done = counted.all - Math.max(0, counted.waiting - results.size());
-    return { name: 'loudness', done, of: counted.all };
+    return { name: 'loudness', done, of: running() ? counted.all : done };
   };
 };
 
@@ -90,7 +90,7 @@ export const openAnalysis = (needs: AnalysisNeeds): Analysis => {
   const results = createResults({ sounds, store, forget: library.forget, log });
   const queue = createQueue(sounds);
   const rounds = ffmpeg && createRounds({ ...needs, ffmpeg, sounds, store, results, queue, signal: abort.signal });
-  const progress = createProgress(sounds, results);
+  const progress = createProgress(sounds, results, () => rounds?.running() ?? false);
   let timer: NodeJS.Timeout | undefined;
   const want = (trackId: number): boolean => {
     if (!timer || !rounds) return false;

@@ -27,6 +27,9 @@ const integer = (least: number, most: number) => (text: string) => {
   return fits ? { value } : { wants: `a whole number from ${least} to ${most}` };
 };
 
+const onOrOff = (text: string): Parsed<boolean> =>
+  text === 'on' || text === 'off' ? { value: text === 'on' } : { wants: '`on` or `off`' };
+
 const words = (text: string): Parsed<string> => (/\p{C}/u.test(text) ? { wants: 'printable text' } : { value: text });
 
 const paths = (text: string): Parsed<readonly string[]> => {
@@ -131,6 +134,13 @@ export const options = {
     shape: 'GB',
     help: 'How much room prepared streams may take; the longest unheard go first.',
     parse: gigabytes,
+  }),
+  measure: option({
+    env: 'EVENSONG_MEASURE',
+    fallback: 'on',
+    shape: 'on|off',
+    help: 'Whether loudness and waveforms are measured in the background, when nothing else needs the cores.',
+    parse: onOrOff,
   }),
   logLevel: option({
     env: 'EVENSONG_LOG_LEVEL',

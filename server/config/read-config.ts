@@ -18,6 +18,8 @@ export type Config = Readonly<{
   trustedProxies: readonly string[];
   ffmpeg: string | undefined;
   cacheGb: number;
+  /** Loudness and waveforms, in the background. */
+  measure: boolean;
   logLevel: LogLevel;
   owner: Readonly<{ name: string; password: string }> | undefined;
   cores: number;
@@ -110,6 +112,7 @@ export const readConfig = ({ env, cwd, given = new Map() }: ConfigInput): Config
     trustedProxies: Object.freeze(required(options.trustedProxies, values)),
     ffmpeg: valueOf(options.ffmpeg, values),
     cacheGb: required(options.cacheGb, values),
+    measure: required(options.measure, values),
     logLevel: required(options.logLevel, values),
     owner,
     cores: availableParallelism(),

@@ -2,7 +2,7 @@ import type { Db } from '../db/index.ts';
 import type { Clock, Log, LogLevel } from '../kit/index.ts';
 import { createRoots, type CoverFolders, type ImageFacts, type Root } from '../library/index.ts';
 import { createIssues } from './run/issues.ts';
-import { createPassRunner, type Length, type PassProgress } from './passes.ts';
+import { createPassRunner, type Length } from './passes.ts';
 import type { ScanProgress } from './run/run-scan.ts';
 import { startScanWorker, type RunningScan } from './run/start-worker.ts';
 import type { Tally } from './run/write-unit.ts';
@@ -21,6 +21,8 @@ export type ScanNeeds = {
   append: (kind: string, payload: Record<string, unknown>) => void;
   /** Threads that read files. */
   workers: number;
+  /** What others do with the music after the passes: told as a last phase of the newest scan. */
+  later?: () => Phase | undefined;
 };
 
 export type Phase = { name: string; done: number; of: number | null };
@@ -151,7 +153,7 @@ const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, p
   };
 };
 
-const phasesOf = (row: RunRow, at: { current: Current | undefined; isLast: boolean; passes: PassProgress[] }) => {
+const phasesOf = (row: RunRow, at: { current: Current | undefined; isLast: boolean; passes: Phase[] }) => {
   if (row.id !== at.current?.id) {
     const later = at.isLast ? at.passes.map(({ name, done, of }): Phase => ({ name, done, of })) : [];
     return { ...row, phases: [{ name: 'tags', done: row.seen, of: row.seen }, ...later], etaMs: null };
@@ -184,8 +186,12 @@ export const createScan = (needs: ScanNeeds): Scan => {
       issues.add({ rootId, scanId: lastId(), path, fileId }, issue, clock.now()),
   });
   const turns = createTurns({ ...needs, wasCut }, store, passes);
+  const laterPhases = (): Phase[] => {
+    const last = needs.later?.();
+    return [...passes.progress(), ...(last ? [last] : [])];
+  };
   const stateOf = (row: RunRow): ScanState =>
-    phasesOf(row, { current: turns.current(), isLast: row.id === lastId(), passes: passes.progress() });
+    phasesOf(row, { current: turns.current(), isLast: row.id === lastId(), passes: laterPhases() });
   return {
     request: (reason, options = {}) => stateOf(store.find(turns.ask(requestOf(reason, options)))!),
     cancel: turns.cancel,

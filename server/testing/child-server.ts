@@ -28,12 +28,12 @@ type Start = { args?: string[]; env?: Record<string, string>; program?: string[]
 const cleanEnv = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('EVENSONG_')));
 
-/** Starts the built server (or `program`) on a free port of 127.0.0.1, quietly. The caller ends it. */
+/** Starts the built server (or `program`) on a free port of 127.0.0.1, quietly; nothing is measured unless asked for. The caller ends it. */
 export const startServer = ({ args = [], env = {}, program, uid, gid }: Start = {}): Child => {
   const line = program ?? [process.execPath, '.build/server/main.js'];
   const child = spawn(String(line[0]), [...line.slice(1), ...args], {
     cwd: project,
-    env: { ...cleanEnv(), EVENSONG_PORT: '0', EVENSONG_LOG_LEVEL: 'warn', ...env },
+    env: { ...cleanEnv(), EVENSONG_PORT: '0', EVENSONG_LOG_LEVEL: 'warn', EVENSONG_MEASURE: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid }),
     ...(gid === undefined ? {} : { gid }),

@@ -73,6 +73,11 @@ export const openRoutes = (routes: readonly Route[]): AskRoutes => {
     const answer = await app.request(path, init, { who: as, incoming } as { who: Viewer | undefined });
     const said = await answer.text();
     const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
-    return { status: answer.status, data: isJson ? JSON.parse(said) : undefined, text: said, headers: answer.headers };
+    return {
+      status: answer.status,
+      data: isJson && said ? JSON.parse(said) : undefined,
+      text: said,
+      headers: answer.headers,
+    };
   };
 };

@@ -2,6 +2,7 @@ import type { Route } from '../../http/index.ts';
 import { fillLibrary } from '../fill-library.ts';
 import { openWholeHouse, type WholeHouse } from '../whole-house.ts';
 import { accountsRecipes } from './accounts-recipes.ts';
+import { analysisRecipes } from './analysis-recipes.ts';
 import { houseRecipes } from './house-recipes.ts';
 import { libraryRecipes } from './library-recipes.ts';
 import { listeningRecipes } from './listening-recipes.ts';
@@ -16,6 +17,7 @@ export const recipes: Recipes = {
   ...listeningRecipes,
   ...playlistPageRecipes,
   ...streamingRecipes,
+  ...analysisRecipes,
   ...houseRecipes,
 };
 
