@@ -77,6 +77,7 @@ export const sourceOf = async (
     cueEnd: undefined,
     missing: false,
     rootReady: true,
+    lengthPending: false,
     ...change,
   };
 };
