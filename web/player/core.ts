@@ -1,23 +1,23 @@
 /**
- * The core of the player: its state, and the one way from a wish to sound (`go`), with what the deck reports on the way. The
- * wishes themselves are in transport.ts and editing.ts.
+ * The core of the player: its state and what can be read from it. How a wish becomes sound is in going.ts, what the deck
+ * reports in reports.ts, the wishes themselves in transport.ts and editing.ts.
  */
 import type { Engine } from './engine/engine.ts';
-import type { DeckEvents } from './engine/deck.ts';
+import type { DeckEvents, DeckNeeds } from './engine/deck.ts';
 import type { LoadState } from './engine/loader.ts';
-import { decideGain, type Gain, type Levelling } from './engine/sound.ts';
-import type { Item } from './engine/timeline.ts';
+import { decideGain, type Gain } from './engine/sound.ts';
+import { lengthOf, type Item } from './engine/timeline.ts';
 import type { Shelf } from './device.ts';
 import type { PlayLog } from './queue/plays.ts';
-import { currentOf, EMPTY_QUEUE, nextIndex, removeEntry, upcoming } from './queue/queue.ts';
-import type { Dice, Queue, QueueEntry } from './queue/queue.ts';
+import { decideQuality, DEFAULTS, type PlaybackSettings, type Quality } from './quality.ts';
+import { currentOf, EMPTY_QUEUE, type Dice, type Queue, type QueueEntry, type Unplayable } from './queue/queue.ts';
 import type { Sources } from './queue/sources.ts';
 import type { Place, QueueSync } from './queue/sync.ts';
 import type { Track } from './track.ts';
 
 export type Topic = 'track' | 'queue' | 'state' | 'time' | 'volume';
 export type Notice =
-  | { kind: 'skipped'; track: Track; why: 'missing' | 'undecodable' | 'refused' }
+  | { kind: 'skipped'; track: Track; why: Unplayable }
   | { kind: 'signed-out' }
   | { kind: 'not-allowed' }
   | { kind: 'empty' };
@@ -29,13 +29,22 @@ export type PlayerState = {
   link: LoadState;
   volume: number;
   muted: boolean;
-  levelling: Levelling;
+  settings: PlaybackSettings;
+  /** The music stops at the end of this song, or at this time. */
+  sleep: 'track' | number | undefined;
   /** Between a reload and the first play the deck may still be empty: this is where it will start. */
   restoredMs: number;
 };
 
 export type PlayerNeeds = {
-  engine: (events: DeckEvents, onLink: (state: LoadState) => void) => Engine;
+  engine: (how: {
+    events: DeckEvents;
+    renew: DeckNeeds['renew'];
+    quality: () => Quality;
+    onLink: (state: LoadState) => void;
+  }) => Engine;
+  /** The browser was told to save data. */
+  savesData: boolean;
   sources: Sources;
   plays: PlayLog;
   shelf: Shelf;
@@ -43,10 +52,6 @@ export type PlayerNeeds = {
   sync: (now: () => Place, adopt: (queue: Queue) => void) => QueueSync;
   onNotice: (notice: Notice) => void;
 };
-
-const AHEAD = 3;
-const SKIPS_IN_A_ROW = 10;
-const PLACE_EVERY_MS = 15_000;
 
 export type Inside = {
   needs: PlayerNeeds;
@@ -60,13 +65,16 @@ export type Inside = {
   expecting: string | undefined;
   skips: number;
   placedAtMs: number;
+  /** What the other voice has ready for a crossing, and what it began with: reported already. */
+  standby: string | undefined;
+  crossed: Item | undefined;
   /** Rises with every new queue: the rest of an older source is not filled in any more. */
   filling: number;
 };
 
-export function openInside(needs: PlayerNeeds): Inside {
+export function createInside(needs: PlayerNeeds): Inside {
   const { shelf } = needs;
-  const inside = {
+  return {
     needs,
     state: {
       queue: EMPTY_QUEUE,
@@ -75,7 +83,8 @@ export function openInside(needs: PlayerNeeds): Inside {
       link: 'ok',
       volume: shelf.read<number>('volume') ?? 1,
       muted: false,
-      levelling: shelf.read<Levelling>('levelling') ?? 'auto',
+      settings: { ...DEFAULTS, ...shelf.read<Partial<PlaybackSettings>>('settings') },
+      sleep: undefined,
       restoredMs: 0,
     },
     listeners: { track: [], queue: [], state: [], time: [], volume: [] },
@@ -83,19 +92,14 @@ export function openInside(needs: PlayerNeeds): Inside {
     expecting: undefined,
     skips: 0,
     placedAtMs: 0,
+    standby: undefined,
+    crossed: undefined,
     filling: 0,
   } as unknown as Inside;
-  inside.engine = needs.engine(deckEvents(inside), (link) => setLink(inside, link));
-  inside.sync = needs.sync(
-    () => ({ queue: inside.state.queue, positionMs: positionMs(inside) }),
-    (queue) => {
-      setQueue(inside, queue, 'quiet');
-      void prepareNext(inside);
-    },
-  );
-  inside.engine.sound().setVolume(inside.state.volume);
-  return inside;
 }
+
+export const qualityOf = ({ needs, state }: Inside): Quality =>
+  decideQuality({ device: needs.shelf.read<string>('quality'), person: state.settings, savesData: needs.savesData });
 
 export const say = (inside: Inside, topic: Topic): void => {
   for (const heard of inside.listeners[topic]) heard();
@@ -104,7 +108,7 @@ export const say = (inside: Inside, topic: Topic): void => {
 export function setPlaying(inside: Inside, playing: boolean): void {
   inside.state.playing = playing;
   if (!playing) {
-    inside.engine.sound().dropPlan();
+    inside.engine.channel().dropPlan();
     inside.sync.push('place');
   }
   say(inside, 'state');
@@ -115,7 +119,7 @@ export function setWaiting(inside: Inside, waiting: boolean): void {
   say(inside, 'state');
 }
 
-function setLink(inside: Inside, link: LoadState): void {
+export function setLink(inside: Inside, link: LoadState): void {
   if (inside.state.link === link) return;
   inside.state.link = link;
   if (link === 'signed-out') inside.needs.onNotice({ kind: 'signed-out' });
@@ -132,11 +136,9 @@ export function setQueue(inside: Inside, queue: Queue, how: 'entries' | 'place' 
 
 export function durationMs(inside: Inside): number {
   const current = currentOf(inside.state.queue);
-  const recording = inside.engine.deck().current();
-  if (recording && recording.key === current?.id) {
-    return (1000 * recording.recording.totalSamples) / recording.recording.sampleRateHz;
-  }
-  return current?.track.durationMs ?? 0;
+  const item = inside.engine.deck().current();
+  const known = item && item.key === current?.id ? 1000 * lengthOf(item) : 0;
+  return known || current?.track.durationMs || 0;
 }
 
 export function positionMs(inside: Inside): number {
@@ -145,141 +147,17 @@ export function positionMs(inside: Inside): number {
   return current && deck.current()?.key === current.id ? deck.positionSec() * 1000 : inside.state.restoredMs;
 }
 
-/** The album as it was made while its neighbours in the queue are of it too; in a mix track by track. */
+/** The album as it was made while it is played in its order; in a mix and in shuffle track by track. */
 export function gainOf(inside: Inside, entry: QueueEntry | undefined): Gain {
-  const { queue, levelling } = inside.state;
-  const at = queue.entries.findIndex(({ id }) => id === entry?.id);
-  const albumOf = (i: number): string | undefined => queue.entries[i]?.track.album?.id;
+  const { queue, settings } = inside.state;
+  const inAlbum = !queue.shuffle && albumOfRun(queue, entry) !== undefined;
+  return decideGain(entry?.track.replayGain, settings.levelling, inAlbum);
+}
+
+/** The album of an entry, where what stands before or behind it in the queue is of the same one. */
+export function albumOfRun({ entries }: Queue, entry: QueueEntry | undefined): string | undefined {
   const album = entry?.track.album?.id;
-  const inAlbum = album !== undefined && (albumOf(at - 1) === album || albumOf(at + 1) === album);
-  return decideGain(entry?.track.replayGain, levelling, inAlbum);
-}
-
-export function tick(inside: Inside): void {
-  const { engine, state, needs } = inside;
-  const atMs = positionMs(inside);
-  if (state.playing) needs.plays.advance(atMs);
-  const remainingSec = engine.deck().remainingSec();
-  const next = upcoming(state.queue, 1)[0];
-  if (state.playing && next && remainingSec < 2) engine.sound().planLevel(gainOf(inside, next).db, remainingSec);
-  if (state.playing && Date.now() - inside.placedAtMs > PLACE_EVERY_MS) {
-    inside.placedAtMs = Date.now();
-    inside.sync.push('place');
-    void needs.plays.flush();
-  }
-  say(inside, 'time');
-}
-
-async function itemOf(inside: Inside, entry: QueueEntry): Promise<Item | undefined> {
-  const resolved = await inside.engine.recordings.resolve(entry.track);
-  return resolved && { key: entry.id, recording: resolved.recording };
-}
-
-export async function prepareNext(inside: Inside): Promise<void> {
-  const { turn } = inside;
-  const coming = upcoming(inside.state.queue, AHEAD);
-  const items: Item[] = [];
-  for (const entry of coming) {
-    const item = await itemOf(inside, entry);
-    if (turn !== inside.turn) return;
-    if (item) items.push(item);
-  }
-  const still = upcoming(inside.state.queue, AHEAD);
-  if (still.length !== coming.length || still.some(({ id }, i) => id !== coming[i]?.id)) return prepareNext(inside);
-  if (inside.engine.deck().current()?.key === currentOf(inside.state.queue)?.id) inside.engine.deck().follow(items);
-}
-
-type Go = { index: number; positionMs?: number; start?: boolean; why: 'moved' | 'ended' | 'left' };
-
-/** Plays another entry. The whole way from a wish to sound; a newer wish overtakes it anywhere. */
-export async function go(inside: Inside, { index, positionMs: fromMs = 0, start = true, why }: Go): Promise<void> {
-  const { engine, state, needs } = inside;
-  const turn = ++inside.turn;
-  needs.plays.end(why);
-  state.restoredMs = fromMs;
-  setQueue(inside, { ...state.queue, index }, 'place');
-  const entry = currentOf(state.queue);
-  if (!entry) return;
-  const item = await itemOf(inside, entry);
-  if (turn !== inside.turn) return;
-  if (!item) return skip(inside, entry, 'refused');
-  inside.skips = 0;
-  inside.expecting = entry.id;
-  needs.plays.begin(entry.track, entry.source);
-  needs.plays.jump(fromMs);
-  engine.sound().level(gainOf(inside, entry).db);
-  await engine.deck().load(item, fromMs / 1000, []);
-  if (turn !== inside.turn) return;
-  say(inside, 'track');
-  if (start) await resume(inside, turn);
-  await prepareNext(inside);
-}
-
-export async function resume(inside: Inside, turn: number): Promise<void> {
-  const { engine } = inside;
-  await engine.deck().primed();
-  if (turn !== inside.turn) return;
-  try {
-    await engine.audio.play();
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'NotAllowedError')
-      inside.needs.onNotice({ kind: 'not-allowed' });
-  }
-}
-
-function skip(inside: Inside, entry: QueueEntry, why: 'missing' | 'undecodable' | 'refused'): Promise<void> {
-  inside.needs.onNotice({ kind: 'skipped', track: entry.track, why });
-  const index = nextIndex({ ...inside.state.queue, repeat: 'off' }, 'ended');
-  if (index === undefined || ++inside.skips > SKIPS_IN_A_ROW) {
-    inside.engine.audio.pause();
-    return Promise.resolve();
-  }
-  return go(inside, { index, why: 'left' });
-}
-
-function deckEvents(inside: Inside): DeckEvents {
-  return {
-    onTrack({ key }) {
-      const { state, needs, engine } = inside;
-      if (inside.expecting === key) {
-        inside.expecting = undefined;
-        return;
-      }
-      if (inside.expecting !== undefined) return;
-      const index = state.queue.entries.findIndex(({ id }) => id === key);
-      const entry = state.queue.entries[index];
-      if (!entry) {
-        // It was taken out of the queue in the last half second, when the deck would not change its mind any more.
-        const next = nextIndex(state.queue, 'ended');
-        if (next !== undefined) void go(inside, { index: next, why: 'ended' });
-        return;
-      }
-      needs.plays.end('ended');
-      needs.plays.begin(entry.track, entry.source);
-      engine.sound().level(gainOf(inside, entry).db);
-      setQueue(inside, { ...state.queue, index }, 'place');
-      say(inside, 'track');
-      void needs.plays.flush();
-      void prepareNext(inside);
-    },
-    onGone(item, why) {
-      const entry = inside.state.queue.entries.find(({ id }) => id === item.key);
-      if (!entry) return;
-      inside.needs.onNotice({ kind: 'skipped', track: entry.track, why });
-      if (entry === currentOf(inside.state.queue)) inside.needs.plays.end('left');
-      else setQueue(inside, removeEntry(inside.state.queue, entry.id), 'entries');
-    },
-    onEnd() {
-      const index = nextIndex(inside.state.queue, 'ended');
-      if (index !== undefined) return void go(inside, { index, why: 'ended' });
-      setPlaying(inside, false);
-      void go(inside, { index: 0, start: false, why: 'ended' });
-    },
-    onFail() {
-      const { engine, state } = inside;
-      const atMs = positionMs(inside);
-      if (!engine.stepDown()) return;
-      void go(inside, { index: state.queue.index, positionMs: atMs, start: state.playing, why: 'left' });
-    },
-  };
+  const at = entries.findIndex(({ id }) => id === entry?.id);
+  const near = [entries[at - 1], entries[at + 1]];
+  return album !== undefined && near.some((other) => other?.track.album?.id === album) ? album : undefined;
 }

@@ -1,9 +1,10 @@
 /** What the listener does to the queue and the loudness. Every edit answers how to undo it. */
-import type { Levelling } from './engine/sound.ts';
-import { gainOf, prepareNext, say, setQueue, type Inside } from './core.ts';
+import { gainOf, qualityOf, say, setQueue, type Inside } from './core.ts';
+import { hush } from './crossing.ts';
+import { go, prepareNext, reconsider } from './going.ts';
+import type { PlaybackSettings } from './quality.ts';
 import { clearUpcoming, currentOf, enqueue, moveEntry, nextRepeat, removeEntry, setShuffle } from './queue/queue.ts';
 import type { Queue } from './queue/queue.ts';
-import { go } from './core.ts';
 import type { Track } from './track.ts';
 
 export type Undo = () => void;
@@ -59,7 +60,14 @@ export function editing(inside: Inside) {
 export function loudness(inside: Inside) {
   const { state, engine, needs } = inside;
   const apply = (): void => {
-    engine.sound().setVolume(state.muted ? 0 : state.volume);
+    engine.sound.setVolume(state.muted ? 0 : state.volume);
+    say(inside, 'volume');
+  };
+  const change = (act: () => void): void => {
+    const before = JSON.stringify(qualityOf(inside));
+    act();
+    engine.channel().level(gainOf(inside, currentOf(state.queue)).db);
+    void (before === JSON.stringify(qualityOf(inside)) ? prepareNext(inside) : reconsider(inside));
     say(inside, 'volume');
   };
   return {
@@ -73,11 +81,19 @@ export function loudness(inside: Inside) {
       state.muted = !state.muted;
       apply();
     },
-    setLevelling(levelling: Levelling): void {
-      state.levelling = levelling;
-      needs.shelf.write('levelling', levelling);
-      engine.sound().level(gainOf(inside, currentOf(state.queue)).db);
-      say(inside, 'volume');
+    /** The person's settings, as they are now. Kept, so that the next page starts with them. */
+    follow: (settings: Partial<PlaybackSettings>): void =>
+      change(() => {
+        if (settings.crossfadeSec === 0) hush(inside);
+        state.settings = { ...state.settings, ...settings };
+        needs.shelf.write('settings', state.settings);
+      }),
+    /** This device's own: `auto`, `original`, a number of kbit/s; empty: as everywhere. */
+    setDeviceQuality: (choice: string): void => change(() => needs.shelf.write('quality', choice || undefined)),
+    /** For spoken word; the pitch stays. */
+    setSpeed(rate: number): void {
+      engine.audio().playbackRate = Math.min(3, Math.max(0.5, rate));
+      say(inside, 'state');
     },
   };
 }

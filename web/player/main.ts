@@ -41,13 +41,17 @@
  *                                 or tracks:<query of /api/v1/tracks> (`tracks:genre=gen_x&sort=title`)
  *     data-index="3"              starts there (from 0, disc after disc); inside a row the row's data-track decides
  *     data-shuffle                (attribute, no value) shuffles the whole set first
- *     data-resume                 (home's Continue card, with data-play="track:…") goes on with the queue where it stopped
+ *     data-resume="102000"        (home's Continue card, with data-play="track:…") goes on with the queue where it stopped; anew from
+ *                                 these milliseconds on where something else plays by now
  *   data-queue="next|end" with data-of="album:alb_x" (same values as data-play)      play next, add to queue
  *   data-like="tracks:trk_x" (albums:, artists:, playlists:) with aria-pressed       the heart: flips at once, back if refused
  *   data-menu="track:trk_x" (album: artist: playlist:)                               opens "More for {title}"; aria-haspopup, aria-expanded
  *   <li class="tr" data-track="trk_x" data-title="…">                                double click and Enter play, Shift+Enter queues; right click is More
  * The row of what plays gets aria-current="true" and its lead button the name `Pause {title}`; buttons with data-play of what plays likewise.
  * A row's Play button: <button class="lead" data-play="album:alb_x" data-index="2" aria-label="Play {title}">.
+ *
+ *   <form data-playback>          fields quality (auto, original, kbit/s), levelling, crossfadeSec: followed at once, as they change
+ *   <input data-device-quality value="128">  a radio button of what this browser keeps for itself; its hidden section is shown
  *
  * OF THE API it uses, beside what lists and things say:
  *   PUT /api/v1/queue { entries: [{ id, trackId, source, byYou, order }], index, positionMs, shuffle, repeat, deviceId } with If-Match; GET adds
@@ -79,6 +83,7 @@ import { followTheme } from './theme.ts';
 import { openNavigation } from './navigation.ts';
 import { openPageScripts } from './page/page-scripts.ts';
 import { createPlayer, type Player } from './player.ts';
+import { openSettings } from './settings.ts';
 import { createPlayLog } from './queue/plays.ts';
 import { createSources } from './queue/sources.ts';
 import { createQueueSync } from './queue/sync.ts';
@@ -117,7 +122,9 @@ function openPlayer(toasts: Toasts): void {
   const api = createApi({ onSignedOut: () => tell(toasts, { kind: 'signed-out' }) });
   const sources = createSources(api);
   const player = createPlayer({
-    engine: (events, onLink) => createEngine({ api, shelf, hasFfmpeg: told.ffmpeg !== false, events, onLink }),
+    // In the page, so that the browser's own tools and tests see it; it has no controls and no size.
+    engine: (how) => createEngine({ ...how, shelf, hasFfmpeg: told.ffmpeg !== false, host: find('player') }),
+    savesData: (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ?? false,
     sources,
     plays: createPlayLog({ api, shelf, deviceId, now: () => Date.now() }),
     shelf,
@@ -125,13 +132,13 @@ function openPlayer(toasts: Toasts): void {
     sync: (now, adopt) => createQueueSync({ api, deviceId, now, adopt }),
     onNotice: (notice) => tell(toasts, notice),
   });
-  // In the page, so that the browser's own tools and tests see it; it has no controls and no size.
-  find('player').append(player.engine.audio);
   const session = openMediaSession(player);
+  const settings = openSettings({ player, api, shelf });
   const navigation = openNavigation({
     onFailed: () => toasts.show(words.pageFailed),
     onPage() {
       session.pageChanged();
+      settings.pageChanged();
       markPlaying(player);
       player.engine.loader.wake();
     },

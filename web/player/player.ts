@@ -2,24 +2,27 @@
  * The player: the queue, the engine and the listener's wishes brought together. Everything a page can ask for is a function
  * here; whoever shows something subscribes to a topic. How the wishes change the queue is decided in queue/queue.ts.
  */
-import { durationMs, gainOf, openInside, positionMs, setPlaying, setWaiting, tick } from './core.ts';
+import { createInside, durationMs, gainOf, positionMs, setPlaying, setWaiting } from './core.ts';
 import type { PlayerNeeds, PlayerState, Topic } from './core.ts';
 import { editing, loudness } from './editing.ts';
+import { warm } from './going.ts';
 import { currentOf } from './queue/queue.ts';
+import { connect, tick } from './reports.ts';
 import { comeBack, leave, restore } from './restore.ts';
+import { createSleep } from './sleep.ts';
 import { transport } from './transport.ts';
 
 export type Player = ReturnType<typeof createPlayer>;
 
 export function createPlayer(needs: PlayerNeeds) {
-  const inside = openInside(needs);
+  const inside = createInside(needs);
+  connect(inside);
   const { state, engine } = inside;
-  const { audio } = engine;
-  audio.addEventListener('play', () => setPlaying(inside, true));
-  audio.addEventListener('pause', () => audio.ended || setPlaying(inside, false));
-  audio.addEventListener('waiting', () => setWaiting(inside, true));
-  audio.addEventListener('playing', () => setWaiting(inside, false));
-  audio.addEventListener('timeupdate', () => tick(inside));
+  engine.on('play', () => setPlaying(inside, true));
+  engine.on('pause', () => engine.audio().ended || setPlaying(inside, false));
+  engine.on('waiting', () => setWaiting(inside, true));
+  engine.on('playing', () => setWaiting(inside, false));
+  engine.on('timeupdate', () => tick(inside));
   return {
     engine,
     state: (): Readonly<PlayerState> => state,
@@ -35,6 +38,8 @@ export function createPlayer(needs: PlayerNeeds) {
     ...transport(inside),
     ...editing(inside),
     ...loudness(inside),
+    sleep: createSleep(inside),
+    warm: (trackId: string, source: string) => warm(inside, trackId, source),
     restore: () => restore(inside),
     leave: () => leave(inside),
     comeBack: () => comeBack(inside),

@@ -2,22 +2,28 @@
  * Over the end of a page and back. The place is kept in the browser as well as on the server, with the recording, so that a
  * reload shows and prepares the track before the server has answered anything.
  */
-import { durationMs, positionMs, prepareNext, say, setQueue, type Inside } from './core.ts';
-import type { Recording } from './engine/timeline.ts';
+import { durationMs, positionMs, say, setQueue, type Inside } from './core.ts';
+import type { Item } from './engine/timeline.ts';
+import { itemOf, prepareNext } from './going.ts';
 import { currentOf, type QueueEntry, type Repeat } from './queue/queue.ts';
 
-type Kept = { entry: QueueEntry; recording?: Recording; positionMs: number; shuffle: boolean; repeat: Repeat };
+type Kept = { entry: QueueEntry; item?: Item; positionMs: number; shuffle: boolean; repeat: Repeat };
 
 export function leave(inside: Inside): void {
   const { needs, state, engine } = inside;
   const entry = currentOf(state.queue);
-  const recording = engine.deck().current()?.recording;
+  const current = engine.deck().current();
+  const item = current && {
+    key: current.key,
+    recording: current.recording,
+    ...(current.span && { span: current.span }),
+  };
   const kept: Kept | undefined = entry && {
     entry,
     positionMs: positionMs(inside),
     shuffle: state.queue.shuffle,
     repeat: state.queue.repeat,
-    ...(recording && engine.rung() === 'deck' ? { recording } : {}),
+    ...(item && engine.rung() === 'deck' ? { item } : {}),
   };
   needs.shelf.write('place', kept);
   if (engine.linkBps()) needs.shelf.write('link', Math.round(engine.linkBps()));
@@ -41,7 +47,7 @@ export async function restore(inside: Inside): Promise<void> {
   if (kept) {
     state.restoredMs = kept.positionMs;
     setQueue(inside, { entries: [kept.entry], index: 0, shuffle: kept.shuffle, repeat: kept.repeat }, 'quiet');
-    if (kept.recording) await lay(inside, { key: kept.entry.id, recording: kept.recording }, kept.positionMs);
+    if (kept.item) await lay(inside, kept.item, kept.positionMs);
   }
   const stored = await inside.sync.pull();
   // Somebody already pressed play: theirs is the queue now.
@@ -51,20 +57,20 @@ export async function restore(inside: Inside): Promise<void> {
   if (!same) state.restoredMs = stored.positionMs;
   setQueue(inside, stored.queue, 'quiet');
   if (current && engine.deck().current()?.key !== current.id) {
-    const resolved = await engine.recordings.resolve(current.track);
-    if (turn !== inside.turn || !resolved) return;
-    await lay(inside, { key: current.id, recording: resolved.recording }, state.restoredMs);
+    const item = await itemOf(inside, current);
+    if (turn !== inside.turn || !item) return;
+    await lay(inside, item, state.restoredMs);
   }
   say(inside, 'track');
   await prepareNext(inside);
 }
 
-async function lay(inside: Inside, item: { key: string; recording: Recording }, atMs: number): Promise<void> {
+async function lay(inside: Inside, item: Item, atMs: number): Promise<void> {
   const { engine, needs, state } = inside;
   const entry = currentOf(state.queue);
   inside.expecting = item.key;
   if (entry) needs.plays.begin(entry.track, entry.source);
-  await engine.deck().load(item, atMs / 1000, []);
+  await engine.deckFor(item).load(item, atMs / 1000, []);
   needs.plays.jump(Math.min(atMs, durationMs(inside)));
   say(inside, 'time');
 }

@@ -1,11 +1,18 @@
 /** Play, pause, next, previous, seek: what the listener does with what is there, and starting something new. */
 import type { Dice } from './queue/queue.ts';
-import { currentOf, extendQueue, nextIndex, previousIndex, startQueue } from './queue/queue.ts';
+import { canSound, currentOf, extendQueue, nextIndex, previousIndex, startQueue } from './queue/queue.ts';
 import { MOST_ENTRIES } from './queue/sources.ts';
 import type { Track } from './track.ts';
-import { durationMs, go, positionMs, prepareNext, resume, say, setQueue, type Inside } from './core.ts';
+import { durationMs, positionMs, say, setQueue, type Inside } from './core.ts';
+import { hush } from './crossing.ts';
+import { go, prepareNext, resume } from './going.ts';
 
-export type PlayHow = { index?: number | undefined; trackId?: string | undefined; shuffle?: boolean };
+export type PlayHow = {
+  index?: number | undefined;
+  trackId?: string | undefined;
+  shuffle?: boolean;
+  positionMs?: number;
+};
 
 /** Where in what was read so far to start; undefined: the wanted track is not among it yet. */
 export function findStart(tracks: readonly Track[], how: PlayHow, dice: Dice): number | undefined {
@@ -27,7 +34,8 @@ export function seek(inside: Inside, toMs: number): void {
   if (!current) return;
   const boundedMs = Math.min(Math.max(0, toMs), durationMs(inside));
   needs.plays.jump(boundedMs);
-  engine.sound().dropPlan();
+  engine.channel().dropPlan();
+  hush(inside);
   state.restoredMs = boundedMs;
   if (engine.deck().current()?.key === current.id) engine.deck().seek(boundedMs / 1000);
   inside.sync.push('place');
@@ -36,7 +44,7 @@ export function seek(inside: Inside, toMs: number): void {
 
 function play(inside: Inside): void {
   const { state, engine, needs } = inside;
-  void engine.sound().wake();
+  void engine.sound.wake();
   const current = currentOf(state.queue);
   if (!current) return needs.onNotice({ kind: 'empty' });
   if (engine.deck().current()?.key === current.id) void resume(inside, inside.turn).then(() => prepareNext(inside));
@@ -46,29 +54,33 @@ function play(inside: Inside): void {
 function pause(inside: Inside): void {
   // Whatever was on its way to sound is not wanted any more.
   if (!inside.state.playing) inside.turn++;
-  inside.engine.audio.pause();
+  hush(inside);
+  inside.engine.audio().pause();
   void inside.needs.plays.flush();
 }
 
 function step(inside: Inside, index: number | undefined): void {
-  void inside.engine.sound().wake();
+  void inside.engine.sound.wake();
   if (index === undefined || index < 0) return;
   if (index !== inside.state.queue.index) return void go(inside, { index, why: 'moved' });
   seek(inside, 0);
   if (!inside.state.playing) play(inside);
 }
 
-function begin(inside: Inside, what: { tracks: Track[]; source: string; startAt: number; shuffle: boolean }): void {
+type Begin = { tracks: Track[]; source: string; startAt: number; shuffle: boolean; positionMs: number };
+
+function begin(inside: Inside, what: Begin): void {
   const { state, needs } = inside;
   needs.plays.end('moved');
   const queue = startQueue(state.queue, { ...what, dice: needs.dice });
   setQueue(inside, queue, 'entries');
-  void go(inside, { index: queue.index, why: 'moved' });
+  if (canSound(currentOf(queue))) void go(inside, { index: queue.index, positionMs: what.positionMs, why: 'moved' });
+  else step(inside, nextIndex(queue, 'asked'));
 }
 
 async function playSource(inside: Inside, source: string, how: PlayHow = {}): Promise<void> {
   const { state, engine, needs } = inside;
-  void engine.sound().wake();
+  void engine.sound.wake();
   const filling = ++inside.filling;
   const first: Track[] = [];
   let started = false;
@@ -78,6 +90,7 @@ async function playSource(inside: Inside, source: string, how: PlayHow = {}): Pr
       tracks: first,
       source,
       startAt,
+      positionMs: how.positionMs ?? 0,
       shuffle: how.shuffle ?? (how.index === undefined && state.queue.shuffle),
     });
   };

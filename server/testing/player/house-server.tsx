@@ -23,14 +23,28 @@ export type HouseServer = {
   plays: { trackId: string; outcome: string; playedMs: number }[];
   likes: string[];
   signedOut: { value: boolean };
+  /** Tracks whose segments answer 410. */
+  gone: Set<string>;
+  settings: { mode: string; maxKbps: number | null; levelling: string; crossfadeSec: number };
+  /** The bodies of what was asked of POST /playback. */
+  asked: { trackId?: string; albumId?: string; prefer?: { mode?: string; maxKbps?: number } }[];
   close(): Promise<void>;
 };
 
 const titles = ['Night Bus, Empty', 'The Baker Opens First', 'Lantern Street'];
 
+/** The album is the tracks end to end. */
+function offsetsOf(tracks: readonly Recorded[]): object[] {
+  let start = 0;
+  return tracks.map(({ recording: { id, totalSamples } }) => {
+    start += totalSamples;
+    return { trackId: id, start: start - totalSamples, samples: totalSamples };
+  });
+}
+
 export async function openHouseServer(
   dir: string,
-  recorded: readonly Recorded[],
+  { tracks: recorded, album }: { tracks: readonly Recorded[]; album: Recorded },
   assetsDir: string,
 ): Promise<HouseServer> {
   const packer = new URL('../../../web/assets/build.mjs', import.meta.url).pathname;
@@ -58,9 +72,13 @@ export async function openHouseServer(
   const plays: HouseServer['plays'] = [];
   const likes: string[] = [];
   const signedOut = { value: false };
+  const gone = new Set<string>();
+  const settings: HouseServer['settings'] = { mode: 'auto', maxKbps: null, levelling: 'auto', crossfadeSec: 0 };
+  const asked: HouseServer['asked'] = [];
   const app = new Hono();
   app.use('/media/*', (c, next) => (signedOut.value ? Promise.resolve(c.body(null, 401)) : next()));
   app.get('/media/*', (c) => {
+    if ([...gone].some((id) => c.req.path.includes(`/${id}/`))) return c.body(null, 410);
     const bytes = readFile(dir, c.req.path.replace('/media/', ''));
     return bytes ? c.body(new Uint8Array(bytes)) : c.notFound();
   });
@@ -85,11 +103,16 @@ export async function openHouseServer(
       })),
     }),
   );
+  api.get('/settings', (c) => c.json({ theme: 'dark', playback: settings }));
   api.post('/playback', async (c) => {
-    const { trackId } = await c.req.json<{ trackId: string }>();
-    const { recording } = recorded.find((one) => one.recording.id === trackId) ?? {};
+    const body = await c.req.json<HouseServer['asked'][number]>();
+    asked.push(body);
+    const wanted = body.trackId ?? body.albumId;
+    const { recording } = [...recorded, album].find((one) => one.recording.id === wanted) ?? {};
     if (!recording) return c.json({ title: 'No' }, 404);
-    const { codec, sampleRateHz, segmentSamples } = recording;
+    const { codec, sampleRateHz, segmentSamples, renditions } = recording;
+    const most = body.prefer?.maxKbps ?? Infinity;
+    const within = renditions.filter(({ kbps }) => kbps <= most);
     const grid = {
       codec,
       sampleRateHz,
@@ -97,7 +120,8 @@ export async function openHouseServer(
       samples: recording.totalSamples,
       priming: recording.primingSamples,
       count: recording.segmentCount,
-      rates: recording.renditions,
+      rates: within.length > 0 ? within : renditions.slice(-1),
+      ...(body.albumId === undefined ? {} : { offsets: offsetsOf(recorded) }),
     };
     return c.json({ mode: 'hls', url: '', codec, reasons: [{ code: 'asked', text: 'HLS was asked for.' }], grid });
   });
@@ -158,6 +182,9 @@ export async function openHouseServer(
     plays,
     likes,
     signedOut,
+    gone,
+    settings,
+    asked,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -46,20 +46,19 @@ async function openPage(path = '/'): Promise<void> {
 
 describe.skipIf(!able)('the player on its pages', () => {
   beforeAll(async () => {
-    const recorded = ['trk_1', 'trk_2', 'trk_3'].map((id, i) =>
+    const cut = (id: string, totalSamples: number) =>
       cutRecording(
         ffmpeg as string,
-        {
-          id,
-          family: 'aac',
-          sampleRateHz: 44_100,
-          totalSamples: (i === 0 ? 6 : 40) * 44_100 + 123,
-          kbps: [256, 128, 64],
-        },
+        { id, family: 'aac', sampleRateHz: 44_100, totalSamples, kbps: [256, 128, 64] },
         { dir, tapRateHz: 44_100 },
-      ),
+      );
+    const lengths = [6, 40, 40].map((sec) => sec * 44_100 + 123);
+    const tracks = lengths.map((length, i) => cut(`trk_${i + 1}`, length));
+    const whole = cut(
+      'alb_1',
+      lengths.reduce((a, b) => a + b),
     );
-    server = await openHouseServer(dir, recorded, join(dir, 'assets'));
+    server = await openHouseServer(dir, { tracks, album: whole }, join(dir, 'assets'));
     browser = await openBrowser(chromium as string);
   });
   afterAll(async () => {
@@ -71,6 +70,9 @@ describe.skipIf(!able)('the player on its pages', () => {
     await context?.close();
     complaints = [];
     server.signedOut.value = false;
+    server.gone.clear();
+    server.asked.length = 0;
+    Object.assign(server.settings, { mode: 'auto', maxKbps: null, levelling: 'auto', crossfadeSec: 0 });
     Object.assign(server.queue(), { entries: [], index: 0, positionMs: 0 });
     context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     await openPage();
@@ -194,5 +196,59 @@ describe.skipIf(!able)('the player on its pages', () => {
     server.signedOut.value = false;
     await page.evaluate(`dispatchEvent(new Event('focus'))`);
     await eventually(elapsedSec).toBeGreaterThan(0);
+  });
+
+  const entryOf = (id: string) => named('complementary', 'Queue').locator('li', { hasText: id });
+
+  it('passes over what is gone, says so, and keeps it in the queue', { timeout: 60_000 }, async () => {
+    server.gone.add('trk_2').add('alb_1');
+    await named('button', 'Play Night Bus, Empty').click();
+    await playing();
+    await eventually(() => page.locator('.toast').textContent()).toContain('The Baker Opens First is gone');
+    await bar('Queue').click();
+    await eventually(() => entryOf('The Baker Opens First').textContent()).toContain('File missing');
+    await eventually(() => page.locator('#player-title').textContent()).toBe('Lantern Street');
+    await playing();
+    expect(server.queue().entries.length).toBe(3);
+    await page.reload();
+    await bar('Queue').click();
+    await eventually(() => server.queue().entries.length).toBe(3);
+  });
+
+  it('loses nothing when two songs in a row are gone while they are prepared', { timeout: 60_000 }, async () => {
+    server.gone.add('trk_2').add('trk_3').add('alb_1');
+    await named('button', 'Play Night Bus, Empty').click();
+    await playing();
+    await eventually(() => page.locator('#player').getAttribute('data-state')).toBe('paused');
+    expect(server.queue().entries.length).toBe(3);
+    server.gone.clear();
+    await bar('Queue').click();
+    // Asked for by name, a song gets another chance.
+    await named('complementary', 'Queue').getByRole('button', { name: 'Play Lantern Street' }).click();
+    await page.waitForTimeout(1500);
+    console.log(await page.evaluate(`(() => { const a = document.querySelector('audio'); return JSON.stringify([a.paused, a.ended, a.currentTime, a.duration, a.error && a.error.message, a.buffered.length && a.buffered.end(a.buffered.length-1), document.querySelector('.toast')?.textContent, document.querySelector('#player-title').textContent, document.querySelector('#player').dataset.state]) })()`), server.asked.slice(-3));
+    await playing();
+    expect(await page.locator('#player-title').textContent()).toBe('Lantern Street');
+  });
+
+  it('obeys the settings from the first request on, and at once when they change', { timeout: 60_000 }, async () => {
+    server.settings.maxKbps = 128;
+    await page.reload();
+    await named('button', 'Play The Baker Opens First').click();
+    await playing();
+    expect(server.asked.at(-1)?.prefer?.maxKbps).toBe(128);
+    await eventually(() => page.locator('#player-signal').textContent()).toContain('AAC 128');
+    const before = await elapsedSec();
+    await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend',
+      '<form data-playback><input type=radio name=quality value=64><input name=levelling value=off><input name=crossfadeSec value=0></form>')`);
+    await page.locator('[data-playback] [value="64"]').check();
+    await eventually(() => page.locator('#player-signal').textContent()).toContain('AAC 64');
+    expect(server.asked.at(-1)?.prefer?.maxKbps).toBe(64);
+    await page.locator('#player-signal').click();
+    expect(await page.getByRole('dialog', { name: 'Signal path' }).textContent()).toContain('levelling is off');
+    await page.keyboard.press('Escape');
+    await eventually(elapsedSec).toBeGreaterThan(before + 3);
+    expect(await page.locator('#player').getAttribute('data-state')).toBe('playing');
+    expect(complaints).toEqual([]);
   });
 });

@@ -28,18 +28,14 @@ export function openHooks(needs: HookNeeds): void {
 }
 
 function onClick(event: MouseEvent, needs: HookNeeds): void {
-  const element = closest(event, '[data-play],[data-queue],[data-like],[data-menu],[data-resume]');
+  const element = closest(event, '[data-play],[data-queue],[data-like],[data-menu]');
   if (!element || (element as HTMLButtonElement).disabled) return;
-  const { play, queue, like, menu, of, resume } = element.dataset;
+  const { play, queue, like, menu, of } = element.dataset;
   event.preventDefault();
-  const stopped = needs.player.current();
-  // Continue goes on with the queue where it stopped; only where that is another song by now does it start anew.
-  if (resume !== undefined && stopped && (!play || play === `track:${stopped.track.id}`)) needs.player.toggle();
-  else if (play !== undefined) pressPlay(element, play, needs.player);
+  if (play !== undefined) pressPlay(element, play, needs.player);
   else if (queue !== undefined && of) void addToQueue(needs, of, queue === 'next' ? 'next' : 'end');
   else if (like) void toggleLike(needs, like);
   else if (menu) needs.openMenu(menu, element);
-  else needs.player.play();
 }
 
 const rowOf = (element: Element): HTMLElement | undefined => element.closest<HTMLElement>('[data-track]') ?? undefined;
@@ -48,13 +44,16 @@ const isOfCurrent = (element: HTMLElement, player: Player): boolean => {
   const current = player.current();
   const row = rowOf(element);
   if (!current || element.dataset['shuffle'] !== undefined) return false;
-  return row ? row.dataset['track'] === current.track.id : element.dataset['play'] === current.source;
+  const { play, resume } = element.dataset;
+  if (row) return row.dataset['track'] === current.track.id;
+  return play === (resume === undefined ? current.source : `track:${current.track.id}`);
 };
 
 function pressPlay(element: HTMLElement, source: string, player: Player): void {
   if (isOfCurrent(element, player)) return player.toggle();
-  const { index, shuffle } = element.dataset;
+  const { index, shuffle, resume } = element.dataset;
   void player.playSource(source, {
+    positionMs: Number(resume) || 0,
     trackId: rowOf(element)?.dataset['track'],
     index: index === undefined ? undefined : Number(index),
     ...(shuffle === undefined ? {} : { shuffle: true }),
@@ -111,9 +110,7 @@ function onContextMenu(event: MouseEvent, needs: HookNeeds): void {
 function onHover(event: PointerEvent, { player }: HookNeeds): void {
   const play = event.pointerType === 'mouse' ? closest(event, '[data-play]') : undefined;
   const id = play && rowOf(play)?.dataset['track'];
-  if (!id || player.engine.rung() !== 'deck') return;
-  const { recordings, deck } = player.engine;
-  void recordings.resolve({ id, durationMs: 0 }).then((resolved) => resolved && deck().warm(resolved.recording));
+  if (id) void player.warm(id, play.dataset['play'] ?? '');
 }
 
 /** Shows on the page what plays: its row, and the Play buttons of its source. */
@@ -134,13 +131,21 @@ export function markPlaying(player: Player): void {
   }
 }
 
+/** Its picture and its words: what says Play says Pause, and so does "Continue at 1:42" while it goes on. */
 function markButton(element: HTMLElement, sounds: boolean): void {
   if (sounds === (element.dataset['sounds'] !== undefined)) return;
   set(element, { 'data-sounds': sounds });
   setIcon(element, sounds ? 'pause' : 'play');
-  const swap = (text: string): string =>
-    sounds ? text.replace(words.play, words.pause) : text.replace(words.pause, words.play);
   const name = element.getAttribute('aria-label');
-  if (name) element.setAttribute('aria-label', swap(name));
-  for (const node of element.childNodes) if (node instanceof Text) node.data = swap(node.data);
+  const text = [...element.childNodes].find((node) => node instanceof Text && node.data.trim() !== '') as
+    Text | undefined;
+  const before = name ?? text?.data ?? '';
+  const now = sounds
+    ? before.includes(words.play)
+      ? before.replace(words.play, words.pause)
+      : words.pause
+    : (element.dataset['said'] ?? before);
+  if (sounds) element.dataset['said'] = before;
+  if (name) element.setAttribute('aria-label', now);
+  else if (text) text.data = now;
 }

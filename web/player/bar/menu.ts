@@ -34,7 +34,7 @@ async function open(needs: Needs, source: string, opener: HTMLElement): Promise<
   if (!opener.isConnected) return;
   const entry = opener.closest<HTMLElement>('[data-entry]')?.dataset['entry'];
   const menu = make('div', { class: 'menu', role: 'menu', 'aria-label': words.moreFor(thing.title) });
-  fill(menu, itemsFor(needs, { source, thing, menu, entry }));
+  fill(menu, itemsFor(needs, { source, thing, menu, entry, ofPlayer: opener.id === 'player-more' }));
   menu.addEventListener('keydown', (event) => onKey(event, menu));
   popUp(menu, opener);
   menu.querySelector<HTMLElement>('[role=menuitem]')?.focus();
@@ -58,7 +58,7 @@ const ofTrack = (track: Track): Thing => ({
   liked: track.liked,
 });
 
-type Asked = { source: string; thing: Thing; menu: HTMLElement; entry: string | undefined };
+type Asked = { source: string; thing: Thing; menu: HTMLElement; entry: string | undefined; ofPlayer: boolean };
 
 function itemsFor(needs: Needs, asked: Asked): Entry[] {
   const { source, thing, entry } = asked;
@@ -85,7 +85,32 @@ function itemsFor(needs: Needs, asked: Asked): Entry[] {
   for (const { id, name } of thing.artists.slice(0, 4)) {
     items.push({ icon: 'user', name: words.goTo(name), act: () => needs.navigation.go(`/artists/${id}`) });
   }
+  if (asked.ofPlayer)
+    items.push('line', {
+      icon: 'clock',
+      name: words.sleep,
+      keepsOpen: true,
+      act: () => showBedtimes(needs, asked.menu),
+    });
   return items;
+}
+
+const BEDTIMES = ['off', 'track', 15, 30, 45, 60] as const;
+
+function showBedtimes({ player, toasts }: Needs, menu: HTMLElement): void {
+  const nameOf = (bedtime: (typeof BEDTIMES)[number]): string =>
+    bedtime === 'off' ? words.sleepOff : bedtime === 'track' ? words.sleepTrack : words.sleepIn(bedtime);
+  const choices = BEDTIMES.filter((bedtime) => bedtime !== 'off' || player.state().sleep !== undefined);
+  const items = choices.map((bedtime): Entry => ({
+    icon: bedtime === 'off' ? 'x' : 'clock',
+    name: nameOf(bedtime),
+    act() {
+      player.sleep(bedtime);
+      toasts.show(typeof bedtime === 'number' ? words.sleepSetIn(bedtime) : words.sleepSet[bedtime]);
+    },
+  }));
+  fill(menu, items);
+  menu.querySelector<HTMLElement>('[role=menuitem]')?.focus();
 }
 
 function removeEntry({ player, toasts }: Needs, entry: string, title: string): void {

@@ -72,7 +72,8 @@ function section(heading: readonly (string | Node)[], entries: readonly QueueEnt
   );
 }
 
-function row({ id, track }: QueueEntry, movable: boolean): HTMLLIElement {
+function row({ id, track, unplayable }: QueueEntry, movable: boolean): HTMLLIElement {
+  const why = unplayable ?? (track.missing ? 'missing' : undefined);
   const url = coverUrl(track, 64);
   const image = url
     ? make('img', { src: url, alt: '', width: 44, height: 44, loading: 'lazy', decoding: 'async' })
@@ -89,7 +90,7 @@ function row({ id, track }: QueueEntry, movable: boolean): HTMLLIElement {
     'div',
     { class: 'names' },
     make('div', { class: 't' }, title),
-    make('div', { class: 's cut', dir: 'auto' }, artistNames(track)),
+    make('div', { class: 's cut', dir: 'auto' }, why ? words.unplayable[why] : artistNames(track)),
   );
   const grip = movable
     ? button({ class: 'ico grip', 'aria-label': words.move(track.title) }, icon('grip-vertical'))
@@ -97,7 +98,12 @@ function row({ id, track }: QueueEntry, movable: boolean): HTMLLIElement {
   const end = make('div', { class: 'end' }, make('span', { class: 'num' }, lengthTime(track.durationMs)), grip);
   return make(
     'li',
-    { class: 'tr thumb', 'data-entry': id, 'data-title': track.title, 'aria-current': movable ? undefined : 'true' },
+    {
+      class: why ? 'tr thumb gone' : 'tr thumb',
+      'data-entry': id,
+      'data-title': track.title,
+      'aria-current': movable ? undefined : 'true',
+    },
     lead,
     names,
     end,

@@ -7,8 +7,8 @@ import type { Bandwidth } from './bandwidth.ts';
 import { pause, type Loader } from './loader.ts';
 import { createPump, MIME, type Pump } from './pump.ts';
 import { openSink, type Sink } from './sink.ts';
-import { bufferedEnd, endOf, entryAt, freshStart, lengthOf, relay } from './timeline.ts';
-import type { Entry, Item, Recording } from './timeline.ts';
+import { bufferedEnd, endOf, entryAt, firstSegment, freshStart, lengthOf, relay } from './timeline.ts';
+import type { Entry, Item } from './timeline.ts';
 
 export type DeckEvents = {
   /** Another entry sounds now. */
@@ -18,6 +18,8 @@ export type DeckEvents = {
   onEnd(): void;
   /** This way of playing does not work here. */
   onFail(): void;
+  /** FLAC broke the decoder: this track goes on in AAC, and so should those that follow. */
+  onFlacFailed(): void;
 };
 
 export type DeckNeeds = {
@@ -25,8 +27,8 @@ export type DeckNeeds = {
   loader: Loader;
   bandwidth: Bandwidth;
   events: DeckEvents;
-  /** Asks the server again for a recording whose files are gone: a changed file has new addresses. */
-  renew(recording: Recording): Promise<Recording | undefined>;
+  /** Asks the server again for an item whose files are gone: a changed file has new addresses. */
+  renew(key: string): Promise<Item | undefined>;
 };
 
 export type Deck = {
@@ -34,6 +36,8 @@ export type Deck = {
   load(item: Item, positionSec: number, next: readonly Item[]): Promise<void>;
   seek(positionSec: number): void;
   follow(next: readonly Item[]): void;
+  /** The same music in another recording from a moment ahead of the playhead on. What follows has to be laid anew. */
+  swap(item: Item): void;
   /** Resolves when it is wise to start: at once on a good link, with 1.5 s in hand on one hardly faster than the music. */
   primed(): Promise<void>;
   current(): Item | undefined;
@@ -42,7 +46,7 @@ export type Deck = {
   remainingSec(): number;
   bufferedSec(): number;
   rendition(): { codec: string; kbps: number } | undefined;
-  warm(recording: Recording): Promise<void>;
+  warm(item: Item): Promise<void>;
   close(): void;
 };
 
@@ -113,7 +117,8 @@ export function createDeck(needs: DeckNeeds): Deck {
       const kbps = recording?.renditions[Math.min(state.level, recording.renditions.length - 1)]?.kbps;
       return recording && { codec: recording.codec, kbps: kbps ?? 0 };
     },
-    warm: (recording) => warm(inside, recording),
+    swap: (item) => swap(inside, item),
+    warm: (item) => warm(inside, item),
     close() {
       closing.abort();
       inside.pump.close();
@@ -169,7 +174,7 @@ async function load(inside: Inside, ask: { item: Item; positionSec: number; next
   state.line = [entry];
   state.dropBeforeSec = startSec;
   // Seek before anything sounds: play() first would let the old track be heard for a moment.
-  needs.audio.currentTime = startSec + Math.min(positionSec, lengthOf(item.recording) - 0.05);
+  needs.audio.currentTime = startSec + Math.min(positionSec, lengthOf(item) - 0.05);
   follow(inside, next, entry);
 }
 
@@ -178,7 +183,7 @@ function seekTo(inside: Inside, entry: Entry, positionSec: number): void {
   jump(state);
   state.sink?.reopen();
   state.finished = false;
-  needs.audio.currentTime = entry.startSec + Math.max(0, Math.min(positionSec, lengthOf(entry.recording) - 0.05));
+  needs.audio.currentTime = entry.startSec + Math.max(0, Math.min(positionSec, lengthOf(entry) - 0.05));
   pump.run();
 }
 
@@ -192,6 +197,22 @@ function follow(inside: Inside, next: readonly Item[], current: Entry | undefine
     state.cutFromSec = Math.min(state.cutFromSec ?? Infinity, relaid.cutSec);
   }
   state.finished = false;
+  pump.run();
+}
+
+/** So far ahead the old recording is kept: the new one has this long to arrive. */
+const SWAP_AHEAD_SEC = 2;
+
+function swap(inside: Inside, item: Item): void {
+  const { state, needs, pump } = inside;
+  const entry = inside.here();
+  if (!entry || entry.key !== item.key) return;
+  delete entry.span;
+  Object.assign(entry, item);
+  state.line = state.line.slice(0, state.line.indexOf(entry) + 1);
+  jump(state);
+  state.finished = false;
+  state.cutFromSec = Math.min(state.cutFromSec ?? Infinity, needs.audio.currentTime + SWAP_AHEAD_SEC);
   pump.run();
 }
 
@@ -244,12 +265,13 @@ async function recover(inside: Inside): Promise<void> {
   state.line = [];
   state.sounding = undefined;
   pump.forget();
-  const lossy = entry.recording.lossy;
+  const { lossy } = entry.recording;
+  if (step === 'lossy') needs.events.onFlacFailed();
   if (step === 'drop' || (step === 'lossy' && !lossy)) {
     needs.events.onGone(entry, 'undecodable');
     if (state.line.length === 0 && next[0]) await load(inside, { item: next[0], positionSec: 0, next: next.slice(1) });
   } else {
-    const item = { key: entry.key, recording: step === 'lossy' && lossy ? lossy : entry.recording };
+    const item = step === 'lossy' && lossy ? { key: entry.key, recording: lossy } : { ...entry };
     await load(inside, { item, positionSec, next });
   }
   if (wasPlaying) await needs.audio.play().catch(() => undefined);
@@ -268,8 +290,9 @@ async function primed(inside: Inside): Promise<void> {
   while (epoch === state.epoch && !signal.aborted && inHandSec() < 1.5) await pause(50, signal).catch(() => undefined);
 }
 
-function warm(inside: Inside, recording: Recording): Promise<void> {
+function warm(inside: Inside, item: Item): Promise<void> {
+  const { recording } = item;
   const rendition = recording.renditions[Math.min(inside.state.level, recording.renditions.length - 1)];
   if (!rendition) return Promise.resolve();
-  return inside.needs.loader.warm([rendition.init, `${rendition.base}/0.m4s`]);
+  return inside.needs.loader.warm([rendition.init, `${rendition.base}/${firstSegment(item)}.m4s`]);
 }

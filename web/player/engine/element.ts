@@ -47,11 +47,12 @@ export function createElementDeck(audio: HTMLAudioElement, events: DeckEvents): 
       return Promise.resolve();
     },
     seek: (positionSec) => (audio.currentTime = positionSec),
+    swap: () => undefined,
     follow: (next) => (player.items = [...player.items.slice(0, 1), ...next]),
     primed: () => Promise.resolve(),
     current: () => player.items[0],
     positionSec: () => audio.currentTime,
-    remainingSec: () => (player.items[0] ? lengthOf(player.items[0].recording) - audio.currentTime : 0),
+    remainingSec: () => (player.items[0] ? lengthOf(player.items[0]) - audio.currentTime : 0),
     bufferedSec: () => 0,
     rendition: () => undefined,
     warm: () => Promise.resolve(),

@@ -1,35 +1,53 @@
 /**
  * The ladder: the deck, else the browser's own HLS, else the file. Starts on the highest rung this browser and this server
- * can hold and steps down when one breaks, at the same place.
+ * can hold and steps down when one breaks, at the same place. A voice is an element with what fills it and what its sound goes
+ * through: one plays, a second one only sounds while two songs cross.
  */
-import type { Api } from '../api.ts';
 import type { Shelf } from '../device.ts';
+import type { Quality } from '../quality.ts';
 import { createBandwidth } from './bandwidth.ts';
-import { createDeck, type Deck, type DeckEvents } from './deck.ts';
+import { createDeck, type Deck, type DeckEvents, type DeckNeeds } from './deck.ts';
 import { createElementDeck, hasNativeHls } from './element.ts';
 import { createLoader, type Loader, type LoadState } from './loader.ts';
+import { MIME } from './pump.ts';
 import { createRecordings, readTraits, type Recordings, type Rung } from './recordings.ts';
 import { canDecode, canUseSink } from './sink.ts';
-import { createPlainSound, createSound, type Sound } from './sound.ts';
-import { MIME } from './pump.ts';
+import { createPlainSound, createSound, type Channel, type Sound } from './sound.ts';
+import type { Item } from './timeline.ts';
+
+export type Voice = { audio: HTMLAudioElement; channel: Channel; deck: Deck; isElement: boolean };
 
 export type Engine = {
-  audio: HTMLAudioElement;
+  voice: () => Voice;
+  audio: () => HTMLAudioElement;
   deck: () => Deck;
-  sound: () => Sound;
+  channel: () => Channel;
+  sound: Sound;
   recordings: Recordings;
   loader: Loader;
   rung: () => Rung;
   linkBps: () => number;
+  /** The deck that can play this: segments, or an address for the bare element. */
+  deckFor(item: Item): Deck;
+  /** Whether the deck that plays can take this up without a break. */
+  takes(item: Item): boolean;
+  /** Heard from whichever voice plays. */
+  on(type: string, heard: () => void): void;
+  /** The voice that does not play. Made when first asked for. */
+  other: () => Voice;
+  cross(): void;
   /** Down one rung. False: this was the lowest. */
   stepDown(): boolean;
 };
 
 type EngineNeeds = {
-  api: Api;
   shelf: Shelf;
   hasFfmpeg: boolean;
+  /** Where the elements stand in the page, so that the browser's own tools see them. */
+  host: Element;
   events: DeckEvents;
+  renew: DeckNeeds['renew'];
+  quality: () => Quality;
   onLink: (state: LoadState) => void;
 };
 
@@ -39,59 +57,118 @@ export function chooseRung(can: { ffmpeg: boolean; sink: boolean; nativeHls: boo
   return can.nativeHls ? 'native' : 'file';
 }
 
-export function createEngine(needs: EngineNeeds): Engine {
+/** As the API names them; the browser is asked by the type each has on the wire. */
+const FORMATS: readonly (readonly [container: string, codec: string, type: string])[] = [
+  ['mp3', 'mp3', 'audio/mpeg'],
+  ['flac', 'flac', 'audio/flac'],
+  ['mp4', 'aac', 'audio/mp4; codecs="mp4a.40.2"'],
+  ['ogg', 'vorbis', 'audio/ogg; codecs="vorbis"'],
+  ['ogg', 'opus', 'audio/ogg; codecs="opus"'],
+  ['wav', 'pcm', 'audio/wav'],
+];
+
+function playsOf(audio: HTMLAudioElement): { containers: string[]; codecs: string[] } {
+  const able = FORMATS.filter(([, , type]) => audio.canPlayType(type) !== '');
+  const names = (of: 0 | 1): string[] => [...new Set(able.map((format) => format[of]))];
+  return { containers: names(0), codecs: names(1) };
+}
+
+function firstRung(needs: EngineNeeds, audio: HTMLAudioElement): Rung {
+  const sink = canUseSink() && canDecode(MIME.aac);
+  const best = chooseRung({ ffmpeg: needs.hasFfmpeg, sink, nativeHls: hasNativeHls(audio) });
+  // For tests, and for a browser in which the best rung turns out to be broken.
+  return needs.shelf.read<Rung>('rung') ?? best;
+}
+
+function createAudio(host: Element): HTMLAudioElement {
   const audio = new Audio();
   audio.preload = 'auto';
+  host.append(audio);
+  return audio;
+}
+
+/** What a voice that does not play reports is nobody's business: its song was ended, or has not begun. */
+function whilePlaying(events: DeckEvents, plays: () => boolean): DeckEvents {
+  return {
+    onTrack: (item) => plays() && events.onTrack(item),
+    onGone: (item, why) => plays() && events.onGone(item, why),
+    onEnd: () => plays() && events.onEnd(),
+    onFail: () => plays() && events.onFail(),
+    onFlacFailed: () => events.onFlacFailed(),
+  };
+}
+
+export function createEngine(needs: EngineNeeds): Engine {
   const bandwidth = createBandwidth(needs.shelf.read<number>('link') ?? 0);
-  const sink = canUseSink() && canDecode(MIME.aac);
-  let rung = chooseRung({ ffmpeg: needs.hasFfmpeg, sink, nativeHls: hasNativeHls(audio) });
   const loader = createLoader({
     fetch: (url, init) => fetch(url, { ...init, credentials: 'same-origin' }),
     onState: needs.onLink,
     onTransfer: (sizeBytes, tookMs) => bandwidth.sample(sizeBytes, tookMs),
   });
-  const connection = (navigator as { connection?: { saveData?: boolean } }).connection;
+  const audio = createAudio(needs.host);
+  let rung = firstRung(needs, audio);
+  // Once Web Audio holds the element it cannot be given back: a deck that fails later keeps its gain graph.
+  const sound = rung === 'deck' ? createSound() : createPlainSound();
   const recordings = createRecordings({
-    api: needs.api,
+    loader,
     rung: () => rung,
     traits: readTraits(navigator.userAgent),
     linkBps: bandwidth.bps,
-    saveData: connection?.saveData ?? false,
+    quality: needs.quality,
+    plays: playsOf(audio),
   });
-  const renew = async ({
-    id,
-    totalSamples,
-    sampleRateHz,
-  }: {
-    id: string;
-    totalSamples: number;
-    sampleRateHz: number;
-  }) => {
-    recordings.forget(id);
-    const resolved = await recordings.resolve({ id, durationMs: Math.round((1000 * totalSamples) / sampleRateHz) });
-    return resolved?.recording;
+  const voices: Voice[] = [];
+  let playing: Voice;
+  const heard: [string, () => void][] = [];
+  const build = (voice: Pick<Voice, 'audio'>, isElement: boolean): Deck => {
+    const events = whilePlaying(needs.events, () => playing === voice);
+    if (isElement) return createElementDeck(voice.audio, events);
+    return createDeck({ audio: voice.audio, loader, bandwidth, events, renew: needs.renew });
   };
-  const build = (): Deck =>
-    rung === 'deck'
-      ? createDeck({ audio, loader, bandwidth, events: needs.events, renew })
-      : createElementDeck(audio, needs.events);
-  let deck = build();
-  // Once Web Audio holds the element it cannot be given back: a deck that fails later keeps its gain graph.
-  const sound = rung === 'deck' ? createSound(audio) : createPlainSound(audio);
+  const listen = (voice: Voice, type: string, act: () => void): void =>
+    voice.audio.addEventListener(type, () => voice === playing && act());
+  const createVoice = (element: HTMLAudioElement): Voice => {
+    const isElement = rung !== 'deck';
+    const voice = { audio: element, channel: sound.channel(element), isElement } as Voice;
+    voice.deck = build(voice, isElement);
+    voices.push(voice);
+    for (const [type, act] of heard) listen(voice, type, act);
+    return voice;
+  };
+  const turn = (voice: Voice, isElement: boolean): void => {
+    voice.deck.close();
+    voice.isElement = isElement;
+    voice.deck = build(voice, isElement);
+  };
+  playing = createVoice(audio);
+  const other = (): Voice => voices.find((voice) => voice !== playing) ?? createVoice(createAudio(needs.host));
+  const takes = (item: Item): boolean => (item.recording.url !== undefined) === playing.isElement;
   return {
-    audio,
-    deck: () => deck,
-    sound: () => sound,
+    voice: () => playing,
+    audio: () => playing.audio,
+    deck: () => playing.deck,
+    channel: () => playing.channel,
+    sound,
     recordings,
     loader,
     rung: () => rung,
     linkBps: bandwidth.bps,
+    takes,
+    deckFor(item) {
+      if (!takes(item)) turn(playing, !playing.isElement);
+      return playing.deck;
+    },
+    on(type, act) {
+      heard.push([type, act]);
+      for (const voice of voices) listen(voice, type, act);
+    },
+    other,
+    cross: () => (playing = other()),
     stepDown() {
       if (rung === 'file') return false;
-      rung = rung === 'deck' && hasNativeHls(audio) ? 'native' : 'file';
+      rung = rung === 'deck' && hasNativeHls(playing.audio) ? 'native' : 'file';
       recordings.forgetAll();
-      deck.close();
-      deck = build();
+      turn(playing, true);
       return true;
     },
   };

@@ -1,6 +1,6 @@
 /**
  * Fetches the deck's bytes and does not give up: the network and 5xx are asked again with growing pauses (at once when the
- * browser is online again), 401 and 403 wait for somebody to sign in, 404 and 410 twice mean the file is gone.
+ * browser is online again), 401 and 403 wait for somebody to sign in, any other refusal, twice, means that it is gone.
  */
 export type LoadState = 'ok' | 'retrying' | 'signed-out';
 
@@ -9,6 +9,8 @@ export type Loader = {
   load(url: string, how: { signal: AbortSignal; keep?: boolean }): Promise<ArrayBuffer>;
   /** The file as it comes in. */
   open(url: string, how: { signal: AbortSignal }): Promise<ReadableStream<Uint8Array>>;
+  /** The server's answer to a question, asked as stubbornly. Rejects where it will not answer this one. */
+  ask(url: string, init: RequestInit): Promise<Response>;
   has(url: string): boolean;
   /** Fetches what a click would need. Failures are nobody's business: the click will ask again. */
   warm(urls: readonly string[]): Promise<void>;
@@ -26,7 +28,8 @@ const KEPT_FILES = 24;
 /** `status` 0 is a network that did not answer. */
 export function decideAfterFailure(status: number, attempt: number, retryAfterSec?: number): Failure {
   if (status === 401 || status === 403) return { kind: 'sign-in' };
-  if ((status === 404 || status === 410) && attempt >= 1) return { kind: 'gone' };
+  const mayPass = status < 400 || status >= 500 || status === 408 || status === 429;
+  if (!mayPass && attempt >= 1) return { kind: 'gone' };
   const pauseMs = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] ?? 15_000;
   return { kind: 'retry', afterMs: Math.min(retryAfterSec ? retryAfterSec * 1000 : pauseMs, 15_000) };
 }
@@ -82,12 +85,15 @@ export type LoaderNeeds = {
   onTransfer(sizeBytes: number, tookMs: number): void;
 };
 
+type Init = RequestInit & { signal: AbortSignal };
+
 /** Sends one request and waits at most 12 s for its head. */
-async function ask(url: string, signal: AbortSignal, needs: LoaderNeeds): Promise<Response | undefined> {
+async function ask(url: string, init: Init, needs: LoaderNeeds): Promise<Response | undefined> {
+  const { signal } = init;
   const stall = new AbortController();
   const timer = setTimeout(() => stall.abort(), STALL_MS);
   try {
-    return await needs.fetch(url, { signal: AbortSignal.any([signal, stall.signal]) });
+    return await needs.fetch(url, { ...init, signal: AbortSignal.any([signal, stall.signal]) });
   } catch {
     if (signal.aborted) throw signal.reason;
     return undefined;
@@ -109,13 +115,9 @@ function sleep(ms: number | undefined, signal: AbortSignal, sleepers: Sleepers):
     .finally(() => sleepers.delete(wakeUp));
 }
 
-async function answer(
-  url: string,
-  signal: AbortSignal,
-  needs: LoaderNeeds & { sleepers: Sleepers },
-): Promise<Response> {
+async function answer(url: string, init: Init, needs: LoaderNeeds & { sleepers: Sleepers }): Promise<Response> {
   for (let attempt = 0; ; attempt++) {
-    const response = await ask(url, signal, needs);
+    const response = await ask(url, init, needs);
     if (response?.ok && response.body) {
       needs.onState('ok');
       return response;
@@ -125,13 +127,14 @@ async function answer(
     const failure = decideAfterFailure(response?.status ?? 0, attempt, retryAfterSec);
     if (failure.kind === 'gone') throw Object.assign(new Error(`gone: ${url}`), { name: 'GoneError' });
     needs.onState(failure.kind === 'sign-in' ? 'signed-out' : 'retrying');
-    await sleep(failure.kind === 'sign-in' ? undefined : failure.afterMs, signal, needs.sleepers);
+    await sleep(failure.kind === 'sign-in' ? undefined : failure.afterMs, init.signal, needs.sleepers);
   }
 }
 
 export function createLoader(needs: LoaderNeeds): Loader {
   const kept = new Map<string, ArrayBuffer>();
   const sleepers: Sleepers = new Set();
+  const closing = new AbortController();
   const wake = (): void => {
     for (const wakeUp of sleepers) wakeUp();
   };
@@ -148,7 +151,7 @@ export function createLoader(needs: LoaderNeeds): Loader {
       if (hit) return hit;
       for (;;) {
         const startedMs = performance.now();
-        const response = await answer(url, how.signal, { ...needs, sleepers });
+        const response = await answer(url, { signal: how.signal }, { ...needs, sleepers });
         const bytes = response.body && (await readAll(response.body).catch(() => undefined));
         how.signal.throwIfAborted();
         if (bytes) {
@@ -161,9 +164,10 @@ export function createLoader(needs: LoaderNeeds): Loader {
       }
     },
     async open(url, how) {
-      const response = await answer(url, how.signal, { ...needs, sleepers });
+      const response = await answer(url, { signal: how.signal }, { ...needs, sleepers });
       return response.body ?? new ReadableStream();
     },
+    ask: (url, init) => answer(url, { ...init, signal: closing.signal }, { ...needs, sleepers }),
     has: (url) => kept.has(url),
     async warm(urls) {
       await Promise.all(
@@ -177,6 +181,7 @@ export function createLoader(needs: LoaderNeeds): Loader {
     },
     wake,
     close() {
+      closing.abort();
       globalThis.removeEventListener?.('online', wake);
       kept.clear();
     },

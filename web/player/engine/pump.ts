@@ -6,8 +6,17 @@ import { chooseLevel, type Bandwidth } from './bandwidth.ts';
 import type { DeckState } from './deck.ts';
 import { isGone, pause, readChunk, type Loader } from './loader.ts';
 import type { Sink } from './sink.ts';
-import { appendWindow, bufferedEnd, editListStart, endOf, FAR_SEC, firstMissing } from './timeline.ts';
-import type { Codec, Entry, Missing, Recording, Rendition } from './timeline.ts';
+import {
+  appendWindow,
+  bufferedEnd,
+  closeRanks,
+  editListStart,
+  endOf,
+  FAR_SEC,
+  firstMissing,
+  stretchOf,
+} from './timeline.ts';
+import type { Codec, Entry, Item, Missing, Rendition } from './timeline.ts';
 
 export const MIME: Record<Codec, string> = {
   aac: 'audio/mp4; codecs="mp4a.40.2"',
@@ -37,7 +46,7 @@ type PumpNeeds = {
   state: DeckState;
   here(): Entry | undefined;
   drop(entry: Entry): void;
-  renew(recording: Recording): Promise<Recording | undefined>;
+  renew(key: string): Promise<Item | undefined>;
 };
 
 type Flow = PumpNeeds & {
@@ -156,7 +165,7 @@ function choose(flow: Flow, entry: Entry, aheadSec: number): { rendition: Rendit
   const bps = bandwidth.bps();
   const lossless = entry.recording;
   // A link that cannot carry FLAC: the rest of this track in AAC, from the same sample on.
-  if (lossless.lossy && bps && bps < 1050 * (lossless.renditions[0]?.kbps ?? 0) && aheadSec < 5) {
+  if (lossless.lossy && !lossless.pinned && bps && bps < 1050 * (lossless.renditions[0]?.kbps ?? 0) && aheadSec < 5) {
     entry.recording = lossless.lossy;
   }
   const { renditions } = entry.recording;
@@ -208,17 +217,20 @@ async function prepare(
   what: { missing: Missing; rendition: Rendition; initBytes: ArrayBuffer },
 ): Promise<void> {
   const { entry } = what.missing;
-  sink.setWindow(appendWindow(what.missing, flow.audio.currentTime, editListStart(what.initBytes)));
+  const { line } = flow.state;
+  const editSamples = editListStart(what.initBytes);
+  sink.setWindow(appendWindow(line, what.missing, { nowSec: flow.audio.currentTime, editSamples }));
   const mime = MIME[entry.recording.codec];
   if (mime !== flow.mime) {
     sink.useType(mime);
     flow.mime = mime;
     flow.initFor = '';
   }
-  if (flow.initFor === what.rendition.base && flow.initEntry === entry) return;
+  const { first } = stretchOf(line, entry);
+  if (flow.initFor === what.rendition.base && flow.initEntry === first) return;
   await sink.append(what.initBytes);
   flow.initFor = what.rendition.base;
-  flow.initEntry = entry;
+  flow.initEntry = first;
 }
 
 /**
@@ -258,10 +270,14 @@ async function pour(
 
 /** The files are gone: perhaps only moved (the media file changed), else the track is dropped. */
 async function replaceOrDrop(flow: Flow, entry: Entry): Promise<boolean> {
-  const fresh = await flow.renew(entry.recording).catch(() => undefined);
-  if (!flow.state.line.includes(entry)) return true;
-  if (fresh && fresh.renditions[0]?.base !== entry.recording.renditions[0]?.base) {
-    entry.recording = fresh;
+  const { state } = flow;
+  const fresh = await flow.renew(entry.key).catch(() => undefined);
+  if (!state.line.includes(entry)) return true;
+  const base = fresh?.recording.renditions[0]?.base;
+  if (fresh && base && base !== entry.recording.renditions[0]?.base) {
+    delete entry.span;
+    Object.assign(entry, fresh);
+    state.line = closeRanks(state.line, entry);
     return true;
   }
   // Whoever lays the line anew wakes the pump; to go round again now would ask for the same files.

@@ -25,37 +25,82 @@ export const volumeToGain = (volume: number): number => (volume <= 0 ? 0 : volum
 
 const dbToGain = (db: number): number => 10 ** (db / 20);
 
-export type Sound = {
-  /** In the first gesture. */
-  wake(): Promise<void>;
-  setVolume(volume: number): void;
+/** What one media element's sound goes through. */
+export type Channel = {
   /** Levels what sounds now. */
   level(gainDb: number): void;
   /** Levels what sounds `inSec` seconds from now, to the sample. Replaces an earlier plan. */
   planLevel(gainDb: number, inSec: number): void;
   dropPlan(): void;
+  /** From silence to all of it, or back, at equal power; 0 seconds: at once. */
+  fade(way: 'in' | 'out', sec: number): void;
+};
+
+export type Sound = {
+  /** In the first gesture. */
+  wake(): Promise<void>;
+  setVolume(volume: number): void;
+  channel(audio: HTMLAudioElement): Channel;
   sampleRateHz(): number | undefined;
   close(): void;
 };
 
-export function createSound(audio: HTMLAudioElement): Sound {
+/** A quarter of a sine: two of them, one backwards, always sum to the same power. */
+const EQUAL_POWER = Float32Array.from({ length: 64 }, (_, i) => Math.sin((i / 63) * (Math.PI / 2)));
+
+/** The nodes are made when the context is; until then the channel only remembers. */
+function createChannel(): { channel: Channel; join(context: AudioContext, source: AudioNode, to: AudioNode): void } {
   let context: AudioContext | undefined;
   let levels: GainNode | undefined;
-  let master: GainNode | undefined;
-  let volume = 1;
+  let fader: GainNode | undefined;
   let nowDb = 0;
-  const build = (): void => {
-    context = new AudioContext({ latencyHint: 'playback' });
-    levels = context.createGain();
-    master = context.createGain();
-    levels.gain.value = dbToGain(nowDb);
-    master.gain.value = volumeToGain(volume);
-    context.createMediaElementSource(audio).connect(levels).connect(master).connect(context.destination);
-  };
   const dropPlan = (): void => {
     if (!context || !levels) return;
     levels.gain.cancelScheduledValues(context.currentTime);
     levels.gain.setValueAtTime(dbToGain(nowDb), context.currentTime);
+  };
+  const channel: Channel = {
+    level(gainDb) {
+      nowDb = gainDb;
+      dropPlan();
+    },
+    planLevel(gainDb, inSec) {
+      if (!context || !levels) return;
+      dropPlan();
+      levels.gain.setValueAtTime(dbToGain(gainDb), context.currentTime + Math.max(0, inSec));
+    },
+    dropPlan,
+    fade(way, sec) {
+      if (!context || !fader) return;
+      fader.gain.cancelScheduledValues(0);
+      const curve = way === 'in' ? EQUAL_POWER : EQUAL_POWER.toReversed();
+      if (sec > 0) fader.gain.setValueCurveAtTime(curve, context.currentTime, sec);
+      else fader.gain.setValueAtTime(way === 'in' ? 1 : 0, context.currentTime);
+    },
+  };
+  return {
+    channel,
+    join(made, source, to) {
+      context = made;
+      levels = made.createGain();
+      fader = made.createGain();
+      levels.gain.value = dbToGain(nowDb);
+      source.connect(levels).connect(fader).connect(to);
+    },
+  };
+}
+
+export function createSound(): Sound {
+  let context: AudioContext | undefined;
+  let master: GainNode | undefined;
+  let volume = 1;
+  const waiting: (() => void)[] = [];
+  const build = (): void => {
+    context = new AudioContext({ latencyHint: 'playback' });
+    master = context.createGain();
+    master.gain.value = volumeToGain(volume);
+    master.connect(context.destination);
+    for (const join of waiting.splice(0)) join();
   };
   return {
     async wake() {
@@ -67,29 +112,46 @@ export function createSound(audio: HTMLAudioElement): Sound {
       volume = next;
       if (context) master?.gain.setTargetAtTime(volumeToGain(volume), context.currentTime, 0.015);
     },
-    level(gainDb) {
-      nowDb = gainDb;
-      dropPlan();
+    channel(audio) {
+      const made = createChannel();
+      const join = (): void => {
+        if (context && master) made.join(context, context.createMediaElementSource(audio), master);
+      };
+      if (context) join();
+      else waiting.push(join);
+      return made.channel;
     },
-    planLevel(gainDb, inSec) {
-      if (!context || !levels) return;
-      dropPlan();
-      levels.gain.setValueAtTime(dbToGain(gainDb), context.currentTime + Math.max(0, inSec));
-    },
-    dropPlan,
     sampleRateHz: () => context?.sampleRate,
     close: () => void context?.close().catch(() => undefined),
   };
 }
 
-/** The lower rungs: the element's own volume. (iOS ignores even that; its buttons rule.) */
-export function createPlainSound(audio: HTMLAudioElement): Sound {
+/** The lower rungs: the element's own volume, which can level down but not up. (iOS ignores even that; its buttons rule.) */
+export function createPlainSound(): Sound {
+  let volume = 1;
+  let levelled = 1;
+  let element: HTMLAudioElement | undefined;
+  const apply = (): void => {
+    if (element) element.volume = volumeToGain(volume) * levelled;
+  };
   return {
     wake: () => Promise.resolve(),
-    setVolume: (volume) => (audio.volume = volumeToGain(volume)),
-    level: () => undefined,
-    planLevel: () => undefined,
-    dropPlan: () => undefined,
+    setVolume(next) {
+      volume = next;
+      apply();
+    },
+    channel(audio) {
+      element = audio;
+      return {
+        level(gainDb) {
+          levelled = Math.min(1, dbToGain(gainDb));
+          apply();
+        },
+        planLevel: () => undefined,
+        dropPlan: () => undefined,
+        fade: () => undefined,
+      };
+    },
     sampleRateHz: () => undefined,
     close: () => undefined,
   };

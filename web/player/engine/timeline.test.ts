@@ -8,6 +8,7 @@ import {
   firstMissing,
   freshStart,
   relay,
+  stretchOf,
 } from './timeline.ts';
 import type { Entry, Item, Recording } from './timeline.ts';
 
@@ -73,15 +74,18 @@ describe('the timeline', () => {
   it('shifts AAC by its priming unless the edit list already does', () => {
     const [entry] = lay(item('a')) as [Entry];
     const missing = { entry, segment: 0, fromSec: 0 };
-    expect(appendWindow(missing, 0, 0).offsetSec).toBe(-1024 / 44_100);
-    expect(appendWindow(missing, 0, 1024).offsetSec).toBe(0);
-    expect(appendWindow(missing, 0, 0)).toMatchObject({ startSec: 0, endSec: endOf(entry) });
+    expect(appendWindow([entry], missing, { nowSec: 0, editSamples: 0 }).offsetSec).toBe(-1024 / 44_100);
+    expect(appendWindow([entry], missing, { nowSec: 0, editSamples: 1024 }).offsetSec).toBe(0);
+    expect(appendWindow([entry], missing, { nowSec: 0, editSamples: 0 })).toMatchObject({
+      startSec: 0,
+      endSec: endOf(entry),
+    });
   });
 
   it('keeps what is there of a half-filled segment', () => {
     const [entry] = lay(item('a')) as [Entry];
-    expect(appendWindow({ entry, segment: 0, fromSec: 2 }, 1, 0).startSec).toBe(2);
-    expect(appendWindow({ entry, segment: 0, fromSec: 2 }, 2, 0).startSec).toBe(0);
+    expect(appendWindow([entry], { entry, segment: 0, fromSec: 2 }, { nowSec: 1, editSamples: 0 }).startSec).toBe(2);
+    expect(appendWindow([entry], { entry, segment: 0, fromSec: 2 }, { nowSec: 2, editSamples: 0 }).startSec).toBe(0);
   });
 });
 
@@ -139,5 +143,42 @@ describe('the edit list', () => {
     expect(editListStart(box(1, 1024))).toBe(1024);
     expect(editListStart(box(0, -1))).toBe(0);
     expect(editListStart(new ArrayBuffer(100))).toBe(0);
+  });
+});
+
+describe('an album as one recording', () => {
+  const album = aac('album', 500_000);
+  const track = (key: string, fromSample: number, samples: number): Item => ({
+    key,
+    recording: album,
+    span: { fromSample, samples },
+  });
+  const line = lay(track('a', 0, 150_000), track('b', 150_000, 200_000), item('c'), track('d', 350_000, 100_000));
+  const [a, b, c] = line as [Entry, Entry, Entry];
+
+  it('lets neighbours share what is appended, and nobody else', () => {
+    expect(stretchOf(line, a)).toEqual({ first: a, last: b });
+    expect(stretchOf(line, b)).toEqual({ first: a, last: b });
+    expect(stretchOf(line, c)).toEqual({ first: c, last: c });
+  });
+
+  it('fetches the segment that holds a join once, for both', () => {
+    const window = appendWindow(line, { entry: a, segment: 0, fromSec: 0 }, { nowSec: 0, editSamples: 0 });
+    expect(window.startSec).toBe(0);
+    expect(window.endSec).toBeCloseTo(350_000 / 44_100, 9);
+    const firstEnd = (N - 1024) / 44_100;
+    expect(firstEnd).toBeGreaterThan(endOf(a));
+    const missing = firstMissing(line, [[0, firstEnd]], 1);
+    expect(missing).toMatchObject({ segment: 1, entry: { key: 'b' } });
+    if (missing) expect(appendWindow(line, missing, { nowSec: 1, editSamples: 0 }).offsetSec).toBe(window.offsetSec);
+  });
+
+  it('begins in the middle of the album where the queue does', () => {
+    const alone = lay(track('b', 150_000, 200_000));
+    const missing = firstMissing(alone, [], 0);
+    expect(missing?.segment).toBe(0);
+    expect(firstMissing(alone, [], 2)?.segment).toBe(1);
+    if (missing)
+      expect(appendWindow(alone, missing, { nowSec: 0, editSamples: 0 }).offsetSec).toBeCloseTo(-151_024 / 44_100, 9);
   });
 });

@@ -21,12 +21,18 @@ export type Recording = {
   renditions: Rendition[];
   /** The same music in AAC: taken when FLAC cannot be decoded or the link cannot carry it. */
   lossy?: Recording;
+  /** The listener wants this and no less: a slow link makes it wait, not change. */
+  pinned?: boolean;
   /** What the element itself can open: the HLS master or the file. For the lower rungs. */
   url?: string;
 };
 
-/** `key` is the queue's: one recording may stand in the queue more than once. */
-export type Item = { key: string; recording: Recording };
+/**
+ * `key` is the queue's: one recording may stand in the queue more than once. `span`: only these samples of it, where an
+ * album is one recording and the item a track of it. Neighbours on it share their segments: their join is no join.
+ */
+export type Item = { key: string; recording: Recording; span?: Span };
+export type Span = { fromSample: number; samples: number };
 export type Entry = Item & { startSec: number };
 export type TimeRange = readonly [startSec: number, endSec: number];
 
@@ -35,8 +41,29 @@ export const FAR_SEC = 2 ** 20;
 export const LOCK_SEC = 0.5;
 const JOIN_SEC = 2e-3;
 
-export const lengthOf = (recording: Recording): number => recording.totalSamples / recording.sampleRateHz;
-export const endOf = (entry: Entry): number => entry.startSec + lengthOf(entry.recording);
+const spanOf = ({ span, recording }: Item): Span => span ?? { fromSample: 0, samples: recording.totalSamples };
+export const lengthOf = (item: Item): number => spanOf(item).samples / item.recording.sampleRateHz;
+export const endOf = (entry: Entry): number => entry.startSec + lengthOf(entry);
+
+/** The segment that holds a sample of the recording. */
+export const segmentAt = ({ primingSamples, segmentSamples, segmentCount }: Recording, sample: number): number =>
+  // 8 samples of grace: browsers report buffered ends rounded to microseconds.
+  Math.min(segmentCount - 1, Math.floor((sample + primingSamples + 8) / segmentSamples));
+
+export const firstSegment = (item: Item): number => segmentAt(item.recording, spanOf(item).fromSample);
+
+/** The entries around `entry` that follow each other on one recording too: what is appended for one is right for all. */
+export function stretchOf(line: readonly Entry[], entry: Entry): { first: Entry; last: Entry } {
+  const joined = (before: Entry | undefined, after: Entry | undefined): boolean =>
+    before?.recording === after?.recording &&
+    before?.span !== undefined &&
+    before.span.fromSample + before.span.samples === after?.span?.fromSample;
+  let from = line.indexOf(entry);
+  let to = from;
+  while (joined(line[from - 1], line[from])) from--;
+  while (joined(line[to], line[to + 1])) to++;
+  return { first: line[from] ?? entry, last: line[to] ?? entry };
+}
 
 /** The entry that sounds at an instant: the last one that has begun, else the first. */
 export function entryAt(line: readonly Entry[], atSec: number): Entry | undefined {
@@ -64,11 +91,8 @@ export function firstMissing(
     fromSec = entry?.startSec ?? fromSec;
   }
   if (!entry) return undefined;
-  const { sampleRateHz, primingSamples, segmentSamples, segmentCount } = entry.recording;
-  const sample = Math.max(0, Math.round((fromSec - entry.startSec) * sampleRateHz));
-  // 8 samples of grace: browsers report buffered ends rounded to microseconds.
-  const segment = Math.min(segmentCount - 1, Math.floor((sample + primingSamples + 8) / segmentSamples));
-  return { entry, segment, fromSec };
+  const sample = Math.max(0, Math.round((fromSec - entry.startSec) * entry.recording.sampleRateHz));
+  return { entry, segment: segmentAt(entry.recording, spanOf(entry).fromSample + sample), fromSec };
 }
 
 export type AppendWindow = { startSec: number; endSec: number; offsetSec: number };
@@ -77,17 +101,31 @@ export type AppendWindow = { startSec: number; endSec: number; offsetSec: number
  * Where a segment's samples go. `editSamples` is the start its init segment's edit list asks for: a browser that obeys it
  * shifts by itself, so that much must not be shifted again. In the middle of a half-filled segment what is there stays.
  */
-export function appendWindow(missing: Missing, nowSec: number, editSamples: number): AppendWindow {
+export function appendWindow(
+  line: readonly Entry[],
+  missing: Missing,
+  how: { nowSec: number; editSamples: number },
+): AppendWindow {
   const { entry, segment, fromSec } = missing;
   const { sampleRateHz, primingSamples, segmentSamples } = entry.recording;
-  const atSec = entry.startSec + (segment * segmentSamples - primingSamples) / sampleRateHz;
+  const { first, last } = stretchOf(line, entry);
+  const zeroSec = first.startSec - (spanOf(first).fromSample + primingSamples) / sampleRateHz;
+  const atSec = zeroSec + (segment * segmentSamples) / sampleRateHz;
   const halfFilled =
-    fromSec > nowSec + 1e-3 && fromSec > atSec + 0.05 && fromSec < atSec + segmentSamples / sampleRateHz - 0.05;
+    fromSec > how.nowSec + 1e-3 && fromSec > atSec + 0.05 && fromSec < atSec + segmentSamples / sampleRateHz - 0.05;
   return {
-    startSec: halfFilled ? fromSec : entry.startSec,
-    endSec: endOf(entry),
-    offsetSec: entry.startSec - (primingSamples - editSamples) / sampleRateHz,
+    startSec: halfFilled ? fromSec : first.startSec,
+    endSec: endOf(last),
+    offsetSec: zeroSec + how.editSamples / sampleRateHz,
   };
+}
+
+/** After a change of `entry` those behind it begin anew where it ends. */
+export function closeRanks(line: readonly Entry[], entry: Entry): Entry[] {
+  const place = line.indexOf(entry);
+  const closed = line.slice(0, place + 1);
+  for (const item of line.slice(place + 1)) closed.push({ ...item, startSec: endOf(closed.at(-1) ?? entry) });
+  return closed;
 }
 
 /**
@@ -101,12 +139,14 @@ export function relay(
 ): { line: Entry[]; cutSec: number | undefined } {
   const place = line.indexOf(at.current);
   const kept = line.slice(0, place + 1);
-  const locked = line[place + 1];
-  if (locked && endOf(at.current) - at.nowSec < LOCK_SEC && locked.key !== next[0]?.key) kept.push(locked);
   let taken = 0;
-  while (taken < next.length && line[kept.length] && line[kept.length]?.key === next[taken]?.key) {
-    const same = line[kept.length];
-    if (same) kept.push(same);
+  const locked = line[place + 1];
+  if (locked && endOf(at.current) - at.nowSec < LOCK_SEC) {
+    kept.push(locked);
+    if (locked.key === next[0]?.key) taken = 1;
+  }
+  for (let same = line[kept.length]; same && isSame(same, next[taken]); same = line[kept.length]) {
+    kept.push(same);
     taken++;
   }
   const cut = line[kept.length];
@@ -116,6 +156,11 @@ export function relay(
   }
   return { line: kept, cutSec: cut?.startSec };
 }
+
+const isSame = (entry: Entry, item: Item | undefined): boolean =>
+  entry.key === item?.key &&
+  entry.recording.renditions[0]?.base === item.recording.renditions[0]?.base &&
+  entry.span?.fromSample === item.span?.fromSample;
 
 /** Where a track that is not on the line begins: after everything, on a whole second, so that time only grows. */
 export function freshStart(line: readonly Entry[], ranges: readonly TimeRange[]): number {

@@ -7,6 +7,7 @@ import {
   EMPTY_QUEUE,
   enqueue,
   extendQueue,
+  markUnplayable,
   moveEntry,
   nextIndex,
   nextRepeat,
@@ -37,16 +38,35 @@ const start = (ids: string, startAt = 0, shuffle = false): Queue =>
 const ids = (queue: Queue): string => queue.entries.map(({ track: { id } }) => id).join('');
 
 describe('the queue', () => {
-  it('starts at the track that was chosen, passing over missing files', () => {
-    const queue = startQueue(EMPTY_QUEUE, {
-      tracks: [track('a', true), track('b'), track('c')],
+  const withMissing = (): Queue =>
+    startQueue(EMPTY_QUEUE, {
+      tracks: [track('a'), track('b', true), track('c'), track('d')],
       source: 'album:a',
-      startAt: 2,
+      startAt: 0,
       shuffle: false,
       dice: dice(),
     });
-    expect(ids(queue)).toBe('bc');
-    expect(currentOf(queue)?.track.id).toBe('c');
+
+  it('keeps songs whose files are missing where they are, and passes over them', () => {
+    const queue = withMissing();
+    expect(ids(queue)).toBe('abcd');
+    expect(nextIndex(queue, 'ended')).toBe(2);
+    expect(nextIndex(queue, 'asked')).toBe(2);
+    expect(previousIndex({ ...queue, index: 2 }, 0)).toBe(0);
+    expect(upcoming(queue, 3).map((entry) => entry.track.id)).toEqual(['c', 'd']);
+  });
+
+  it('keeps what turned out to be unplayable, marked, until it is asked for again', () => {
+    const queue = withMissing();
+    const id = queue.entries[2]?.id;
+    const marked = markUnplayable(queue, id, 'undecodable');
+    expect(ids(marked)).toBe('abcd');
+    expect(nextIndex(marked, 'ended')).toBe(3);
+    expect(nextIndex(markUnplayable(marked, id, undefined), 'ended')).toBe(2);
+    const alone = markUnplayable(marked, marked.entries[3]?.id, 'missing');
+    expect(nextIndex(alone, 'ended')).toBeUndefined();
+    const none = { ...markUnplayable(alone, alone.entries[0]?.id, 'missing'), repeat: 'one' as const };
+    expect(nextIndex(none, 'ended')).toBeUndefined();
   });
 
   it('plays next right behind the current track, and adds behind what was queued by hand before', () => {

@@ -9,7 +9,17 @@
 import type { Track } from '../track.ts';
 
 export type Repeat = 'off' | 'all' | 'one';
-export type QueueEntry = { id: string; track: Track; source: string; byYou: boolean; order: number };
+/** Why a song is passed over: its file is gone, nothing decodes it, the server will not give it. */
+export type Unplayable = 'missing' | 'undecodable' | 'refused';
+export type QueueEntry = {
+  id: string;
+  track: Track;
+  source: string;
+  byYou: boolean;
+  order: number;
+  /** Found out while playing, on this device. The entry stays where it is: nobody took it out. */
+  unplayable?: Unplayable;
+};
 export type Queue = { entries: readonly QueueEntry[]; index: number; shuffle: boolean; repeat: Repeat };
 
 export const EMPTY_QUEUE: Queue = { entries: [], index: 0, shuffle: false, repeat: 'off' };
@@ -38,15 +48,25 @@ const asEntry =
     order: how.firstOrder + i * how.step,
   });
 
-const playable = (tracks: readonly Track[]): Track[] => tracks.filter(({ missing }) => !missing);
+/** One that cannot is passed over when its turn comes, but it stays in the queue, where it can be seen. */
+export const canSound = (entry: QueueEntry | undefined): boolean =>
+  entry !== undefined && !entry.track.missing && entry.unplayable === undefined;
+
+export function markUnplayable(queue: Queue, id: string | undefined, why: Unplayable | undefined): Queue {
+  const entry = queue.entries.find((it) => it.id === id);
+  if (!entry || entry.unplayable === why) return queue;
+  const { unplayable: _, ...plain } = entry;
+  const marked = why ? { ...plain, unplayable: why } : plain;
+  return { ...queue, entries: queue.entries.map((it) => (it === entry ? marked : it)) };
+}
 
 export type Start = { tracks: readonly Track[]; source: string; startAt: number; shuffle: boolean; dice: Dice };
 
-/** A new queue. A file that is missing is passed over; `startAt` counts in `tracks` as given. */
+/** A new queue, from `tracks[startAt]` on. */
 export function startQueue(before: Queue, start: Start): Queue {
   const { source, dice, shuffle } = start;
   const wanted = start.tracks[start.startAt];
-  const entries = playable(start.tracks).map(asEntry(dice, { source, byYou: false, firstOrder: 0, step: 1 }));
+  const entries = start.tracks.map(asEntry(dice, { source, byYou: false, firstOrder: 0, step: 1 }));
   const index = Math.max(
     0,
     entries.findIndex(({ track }) => track === wanted),
@@ -58,7 +78,7 @@ export function startQueue(before: Queue, start: Start): Queue {
 /** More of the same source, fetched after playing began. */
 export function extendQueue(queue: Queue, tracks: readonly Track[], how: { source: string; dice: Dice }): Queue {
   const firstOrder = Math.max(-1, ...queue.entries.map(({ order }) => Math.floor(order))) + 1;
-  const more = playable(tracks).map(asEntry(how.dice, { source: how.source, byYou: false, firstOrder, step: 1 }));
+  const more = tracks.map(asEntry(how.dice, { source: how.source, byYou: false, firstOrder, step: 1 }));
   if (!queue.shuffle) return { ...queue, entries: [...queue.entries, ...more] };
   const from = queue.index + 1 + upNext(queue).byYou.length;
   const rest = shuffled([...queue.entries.slice(from), ...more], how.dice);
@@ -73,9 +93,13 @@ export function enqueue(
 ): Queue {
   const at = queue.entries.length === 0 ? 0 : queue.index + 1 + (how.where === 'end' ? upNext(queue).byYou.length : 0);
   const before = queue.entries[at - 1];
-  const count = playable(tracks).length;
-  const placed = { source: how.source, byYou: true, firstOrder: (before?.order ?? -1) + 0.5, step: 0.4 / (count + 1) };
-  const added = playable(tracks).map(asEntry(how.dice, placed));
+  const placed = {
+    source: how.source,
+    byYou: true,
+    firstOrder: (before?.order ?? -1) + 0.5,
+    step: 0.4 / (tracks.length + 1),
+  };
+  const added = tracks.map(asEntry(how.dice, placed));
   return { ...queue, entries: [...queue.entries.slice(0, at), ...added, ...queue.entries.slice(at)] };
 }
 
@@ -137,19 +161,26 @@ export function setShuffle(queue: Queue, on: boolean, dice: Dice): Queue {
 export const REPEATS: readonly Repeat[] = ['off', 'all', 'one'];
 export const nextRepeat = (repeat: Repeat): Repeat => REPEATS[(REPEATS.indexOf(repeat) + 1) % REPEATS.length] ?? 'off';
 
+/** The first at or after `from` that can sound; -1 where there is none. */
+const soundingFrom = ({ entries }: Queue, from: number): number =>
+  entries.findIndex((entry, i) => i >= from && canSound(entry));
+
+export const firstIndex = (queue: Queue): number => Math.max(0, soundingFrom(queue, 0));
+
 /** Where playing goes on. By itself it obeys "repeat one"; the button does not. */
 export function nextIndex(queue: Queue, why: 'ended' | 'asked'): number | undefined {
-  if (queue.entries.length === 0) return undefined;
-  if (why === 'ended' && queue.repeat === 'one') return queue.index;
-  if (queue.index + 1 < queue.entries.length) return queue.index + 1;
-  return queue.repeat === 'off' ? undefined : 0;
+  if (why === 'ended' && queue.repeat === 'one' && canSound(currentOf(queue))) return queue.index;
+  const ahead = soundingFrom(queue, queue.index + 1);
+  const index = ahead < 0 && queue.repeat !== 'off' ? soundingFrom(queue, 0) : ahead;
+  return index < 0 ? undefined : index;
 }
 
 /** Previous: the start of the track, or the one before when it has hardly begun. */
 export function previousIndex(queue: Queue, positionMs: number): number {
   if (positionMs > 3000) return queue.index;
-  if (queue.index > 0) return queue.index - 1;
-  return queue.repeat === 'all' ? Math.max(0, queue.entries.length - 1) : 0;
+  const before = queue.entries.findLastIndex((entry, i) => i < queue.index && canSound(entry));
+  if (before >= 0) return before;
+  return queue.repeat === 'all' ? Math.max(0, queue.entries.findLastIndex(canSound)) : queue.index;
 }
 
 /** The entries that will sound after the current one, as far as the deck prepares them. */

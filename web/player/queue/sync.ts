@@ -111,7 +111,13 @@ function placeOf({ queue, positionMs }: Place, deviceId: string): object {
 }
 
 function wholeOf(place: Place, deviceId: string): object {
-  const entries = place.queue.entries.map(({ track, ...entry }) => ({ ...entry, trackId: track.id }));
+  const entries = place.queue.entries.map(({ id, track, source, byYou, order }) => ({
+    id,
+    trackId: track.id,
+    source,
+    byYou,
+    order,
+  }));
   return { ...placeOf(place, deviceId), entries };
 }
 

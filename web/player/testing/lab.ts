@@ -5,9 +5,17 @@
 import { createBandwidth } from '../engine/bandwidth.ts';
 import { createDeck, type Deck } from '../engine/deck.ts';
 import { createLoader, type LoadState } from '../engine/loader.ts';
-import type { Item, Recording } from '../engine/timeline.ts';
+import type { Item } from '../engine/timeline.ts';
 
-type Heard = { tracks: string[]; gone: string[]; states: LoadState[]; waits: number; ended: number; fails: number };
+type Heard = {
+  tracks: string[];
+  gone: string[];
+  states: LoadState[];
+  waits: number;
+  ended: number;
+  fails: number;
+  flacFails: number;
+};
 
 type Lab = {
   open(how: { rateHz: number; savedBps?: number }): Promise<void>;
@@ -21,12 +29,12 @@ type Lab = {
   deck: Deck;
   audio: HTMLAudioElement;
   wake(): void;
-  renew: (recording: Recording) => Promise<Recording | undefined>;
+  renew: (key: string) => Promise<Item | undefined>;
 };
 
 const chunks: Float32Array[] = [];
 let loudAt = 0;
-const heard: Heard = { tracks: [], gone: [], states: [], waits: 0, ended: 0, fails: 0 };
+const heard: Heard = { tracks: [], gone: [], states: [], waits: 0, ended: 0, fails: 0, flacFails: 0 };
 
 function listen(frame: Float32Array): void {
   chunks.push(frame);
@@ -52,12 +60,13 @@ async function open(lab: Lab, how: { rateHz: number; savedBps?: number }): Promi
     audio: lab.audio,
     loader,
     bandwidth,
-    renew: (recording) => lab.renew(recording),
+    renew: (key) => lab.renew(key),
     events: {
       onTrack: ({ key }) => heard.tracks.push(key),
       onGone: ({ key }) => heard.gone.push(key),
       onEnd: () => heard.ended++,
       onFail: () => heard.fails++,
+      onFlacFailed: () => heard.flacFails++,
     },
   });
 }
