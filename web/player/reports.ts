@@ -86,6 +86,8 @@ function deckEvents(inside: Inside): DeckEvents {
       const index = nextIndex(state.queue, 'ended');
       const asleep = settle(inside);
       if (index !== undefined && !asleep) return void go(inside, { index, why: 'ended' });
+      // An element that has ended is not paused: a seek back to the start would sound.
+      inside.engine.audio().pause();
       setPlaying(inside, false);
       void go(inside, { index: index ?? firstIndex(state.queue), start: false, why: 'ended' });
     },

@@ -225,8 +225,6 @@ describe.skipIf(!able)('the player on its pages', () => {
     await bar('Queue').click();
     // Asked for by name, a song gets another chance.
     await named('complementary', 'Queue').getByRole('button', { name: 'Play Lantern Street' }).click();
-    await page.waitForTimeout(1500);
-    console.log(await page.evaluate(`(() => { const a = document.querySelector('audio'); return JSON.stringify([a.paused, a.ended, a.currentTime, a.duration, a.error && a.error.message, a.buffered.length && a.buffered.end(a.buffered.length-1), document.querySelector('.toast')?.textContent, document.querySelector('#player-title').textContent, document.querySelector('#player').dataset.state]) })()`), server.asked.slice(-3));
     await playing();
     expect(await page.locator('#player-title').textContent()).toBe('Lantern Street');
   });
