@@ -91,7 +91,7 @@ const ContinueCard = ({ resume }: { resume: ResumeView }) => {
         </p>
         {track.durationMs ? <Meter done={positionMs / track.durationMs} /> : undefined}
         <div class="row">
-          <button type="button" class="btn main" data-play={`track:${track.id}`} data-resume="">
+          <button type="button" class="btn main" data-play={`track:${track.id}`} data-resume={String(positionMs)}>
             <Icon name="play" kind="solid" />
             {t.home.continueAt(clockTime(positionMs))}
           </button>

@@ -3,6 +3,7 @@ import type { Theme } from '../layout.tsx';
 import { Field, Notice, Setting } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Panel, Table } from '../parts/panel.tsx';
+import { PlaybackPanel, type PlaybackView } from '../parts/playback-settings.tsx';
 import { PageTitle } from '../parts/section.tsx';
 import { Sections } from '../parts/sections.tsx';
 import { Face } from '../parts/sidebar.tsx';
@@ -22,6 +23,7 @@ export type TokenView = {
 export type SettingsPageProps = {
   user: { name: string; role: string; administers: boolean };
   theme: Theme;
+  playback: PlaybackView;
   sessions: readonly SessionView[];
   tokens: readonly TokenView[];
   /** The scopes this person may give to a token. */
@@ -41,6 +43,7 @@ export const SettingsPage = (props: SettingsPageProps) => (
       {props.notice ? <Notice kind="ok">{props.notice}</Notice> : undefined}
       <You {...props} />
       <Look theme={props.theme} />
+      <PlaybackPanel playback={props.playback} />
       <Password errors={props.passwordErrors} name={props.user.name} />
       <Sessions {...props} />
       <Tokens {...props} />

@@ -30,8 +30,14 @@ export function openSettings({ player, api, shelf }: Needs): { pageChanged(): vo
   return { pageChanged };
 }
 
-const readForm = (said: FormData): PlaybackSettings => ({
-  ...readQuality(String(said.get('quality'))),
-  levelling: String(said.get('levelling')) as PlaybackSettings['levelling'],
-  crossfadeSec: Number(said.get('crossfadeSec')) || 0,
-});
+function readForm(form: FormData): PlaybackSettings {
+  const said = (name: string): string => {
+    const value = form.get(name);
+    return typeof value === 'string' ? value : '';
+  };
+  return {
+    ...readQuality(said('quality')),
+    levelling: said('levelling') as PlaybackSettings['levelling'],
+    crossfadeSec: Number(said('crossfadeSec')) || 0,
+  };
+}

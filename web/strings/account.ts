@@ -72,6 +72,26 @@ export const account = {
     theme: 'Theme',
     themeHelp: 'Follows this device, or stays as you choose.',
     themes: { system: 'As this device', light: 'Light', dark: 'Dark' } as Readonly<Record<string, string>>,
+    quality: 'Quality',
+    qualityHelp:
+      'Automatic follows the line. Original sends files as they are: lossless joins without a gap, other kinds may pause for a moment.',
+    qualities: {
+      auto: 'Automatic',
+      original: 'Original',
+      256: 'Up to 256 kbit/s',
+      128: 'Up to 128 kbit/s',
+      64: 'Data saver, 64 kbit/s',
+    } as Readonly<Record<string, string>>,
+    deviceQuality: 'On this device',
+    deviceQualityHelp: 'Kept in this browser alone.',
+    asEverywhere: 'As everywhere',
+    levelling: 'Even loudness',
+    levellingHelp: 'By itself: an album as it was made, a mix song by song. Nothing is turned up so far that it clips.',
+    levellings: { auto: 'By itself', album: 'By album', track: 'By song', off: 'Off' } as Readonly<
+      Record<string, string>
+    >,
+    crossfade: 'Crossfade, seconds',
+    crossfadeHelp: 'Songs that follow each other overlap by 0 to 12 seconds. Never within an album.',
     sessions: 'Where you are signed in',
     sessionsText: 'A session ends by itself after 30 days without a visit.',
     thisSession: 'This browser',

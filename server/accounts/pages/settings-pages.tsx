@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SettingsPage, type SettingsPageProps } from '../../../web/pages/settings.tsx';
+import { QUALITIES } from '../../../web/parts/playback-settings.tsx';
 import { t } from '../../../web/strings.ts';
 import { noContent, notFound, page, redirectTo, route, type Call, type Route } from '../../http/index.ts';
 import type { Clock } from '../../kit/index.ts';
@@ -16,6 +17,7 @@ type Needs = { accounts: Accounts; clock: Clock };
 type Told = Pick<SettingsPageProps, 'fresh' | 'notice' | 'passwordErrors' | 'tokenError'>;
 
 const text = z.string().max(2000);
+const { shape } = settingsSchema.shape.playback;
 const scope = z.enum(SCOPES);
 
 const deviceName = (agent: string): string => {
@@ -30,10 +32,12 @@ const show = ({ accounts, clock }: Needs, call: Call, told: Told & { status?: nu
     const { id, lastSeenAt, current } = sessionOf(row, viewer);
     return { id, lastSeenAt, current, device: deviceName(row.agent) };
   });
+  const settings = accounts.settings.read(viewer);
   const body = (
     <SettingsPage
       user={{ name: viewer.name, role: viewer.role, administers: viewer.role !== 'listener' }}
-      theme={accounts.settings.read(viewer).theme}
+      theme={settings.theme}
+      playback={settings.playback}
       sessions={sessions}
       tokens={accounts.tokens.list(viewer).map(tokenOf)}
       scopes={SCOPES.filter((one) => viewer.scopes.has(one))}
@@ -71,6 +75,31 @@ const ownPages = (needs: Needs): Route[] => [
       return call.c.req.header('hx-request') ? noContent() : redirectTo(call, '/settings');
     },
   ),
+  route(
+    {
+      method: 'post',
+      path: '/settings/playback',
+      kind: 'page',
+      who: 'user',
+      summary: 'How music reaches you and how loud.',
+      body: z.object({
+        quality: z.enum(QUALITIES),
+        levelling: shape.levelling,
+        crossfadeSec: z.coerce.number().pipe(shape.crossfadeSec),
+      }),
+      answers: { 204: 'Kept.', 303: 'Kept.' },
+    },
+    (call) => {
+      const { quality, levelling, crossfadeSec } = call.body;
+      const mode = quality === 'original' ? 'direct' : 'auto';
+      const playback = { mode, maxKbps: Number(quality) || null, levelling, crossfadeSec } as const;
+      needs.accounts.settings.change(call.viewer, { playback });
+      return call.c.req.header('hx-request') ? noContent() : redirectTo(call, '/settings');
+    },
+  ),
+];
+
+const passwordPage = (needs: Needs): Route[] => [
   route(
     {
       method: 'post',
@@ -178,6 +207,7 @@ const tokenPages = (needs: Needs): Route[] => [
 
 export const createSettingsPages = (needs: Needs): Route[] => [
   ...ownPages(needs),
+  ...passwordPage(needs),
   ...sessionPages(needs),
   ...tokenPages(needs),
 ];

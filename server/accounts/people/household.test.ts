@@ -107,7 +107,7 @@ describe('settings', () => {
     const change = { method: 'PATCH', body: { playback: { maxKbps: 128 } } };
     expect(await (await ada.ask('/api/v1/settings', change)).json()).toEqual({
       theme: 'system',
-      playback: { mode: 'auto', maxKbps: 128, levelling: 'auto' },
+      playback: { mode: 'auto', maxKbps: 128, levelling: 'auto', crossfadeSec: 0 },
     });
     await accounts.household.add({ name: 'Ida', password: 'three small words', role: 'listener' });
     const ida = browser();
@@ -123,11 +123,14 @@ describe('settings', () => {
       .run('{"theme":"sepia","playback":{"levelling":"album","mode":7}}');
     expect(await (await ada.ask('/api/v1/settings')).json()).toEqual({
       theme: 'system',
-      playback: { mode: 'auto', maxKbps: null, levelling: 'album' },
+      playback: { mode: 'auto', maxKbps: null, levelling: 'album', crossfadeSec: 0 },
     });
   });
   test('nothing named, nothing changed', () => {
-    const before = { theme: 'dark', playback: { mode: 'hls', maxKbps: 64, levelling: 'off' } } as const;
+    const before = {
+      theme: 'dark',
+      playback: { mode: 'hls', maxKbps: 64, levelling: 'off', crossfadeSec: 3 },
+    } as const;
     expect(applySettings(before, {})).toEqual(before);
     expect(applySettings(before, { playback: { maxKbps: null } }).playback.maxKbps).toBeNull();
   });

@@ -7,12 +7,14 @@ import type { Inside } from '../inside.ts';
  * (an older or newer one wrote it) falls back to its default instead of failing.
  */
 const playback = {
-  /** What the player asks for: by itself, only the original file, or always a stream. */
+  /** What the player asks for: by itself, the original (files as they are, lossless ones in FLAC), or always a stream. */
   mode: z.enum(['auto', 'direct', 'hls']),
   /** The highest rate a stream may have; null leaves it to the line. */
   maxKbps: z.int().min(32).max(2000).nullable(),
   /** Which of the levels in the tags is applied. */
   levelling: z.enum(['off', 'auto', 'track', 'album']),
+  /** So many seconds two songs sound together; 0 is never. Within an album they never do. */
+  crossfadeSec: z.int().min(0).max(12),
 };
 
 export const settingsSchema = z.object({
@@ -30,7 +32,7 @@ export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 
 const defaults: z.infer<typeof settingsSchema> = {
   theme: 'system',
-  playback: { mode: 'auto', maxKbps: null, levelling: 'auto' },
+  playback: { mode: 'auto', maxKbps: null, levelling: 'auto', crossfadeSec: 0 },
 };
 
 const readStored = z.object({
@@ -40,6 +42,7 @@ const readStored = z.object({
       mode: playback.mode.catch(defaults.playback.mode),
       maxKbps: playback.maxKbps.catch(defaults.playback.maxKbps),
       levelling: playback.levelling.catch(defaults.playback.levelling),
+      crossfadeSec: playback.crossfadeSec.catch(defaults.playback.crossfadeSec),
     })
     .catch(defaults.playback),
 });
@@ -51,6 +54,7 @@ export const applySettings = (before: Settings, change: SettingsChange): Setting
     mode: change.playback?.mode ?? before.playback.mode,
     maxKbps: change.playback?.maxKbps === undefined ? before.playback.maxKbps : change.playback.maxKbps,
     levelling: change.playback?.levelling ?? before.playback.levelling,
+    crossfadeSec: change.playback?.crossfadeSec ?? before.playback.crossfadeSec,
   },
 });
 

@@ -52,6 +52,7 @@ export const accountsRecipes: Recipes = {
   'post /sign-in': ({ house }) => ({ body: OWNER, as: house.browser() }),
   'post /sign-out': async (kitchen) => ({ as: (await newcomer(kitchen)).browser }),
   'post /settings/theme': () => ({ body: { theme: 'dark' } }),
+  'post /settings/playback': () => ({ body: { quality: '128', levelling: 'auto', crossfadeSec: '4' } }),
   'post /settings/password': async (kitchen) => ({
     as: (await newcomer(kitchen)).browser,
     body: { current: PASSWORD, next: 'yet another three words' },

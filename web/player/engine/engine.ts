@@ -1,7 +1,6 @@
 /**
  * The ladder: the deck, else the browser's own HLS, else the file. Starts on the highest rung this browser and this server
- * can hold and steps down when one breaks, at the same place. A voice is an element with what fills it and what its sound goes
- * through: one plays, a second one only sounds while two songs cross.
+ * can hold and steps down when one breaks, at the same place.
  */
 import type { Shelf } from '../device.ts';
 import type { Quality } from '../quality.ts';
@@ -14,8 +13,7 @@ import { createRecordings, readTraits, type Recordings, type Rung } from './reco
 import { canDecode, canUseSink } from './sink.ts';
 import { createPlainSound, createSound, type Channel, type Sound } from './sound.ts';
 import type { Item } from './timeline.ts';
-
-export type Voice = { audio: HTMLAudioElement; channel: Channel; deck: Deck; isElement: boolean };
+import { createAudio, createVoices, type Voice } from './voices.ts';
 
 export type Engine = {
   voice: () => Voice;
@@ -80,13 +78,6 @@ function firstRung(needs: EngineNeeds, audio: HTMLAudioElement): Rung {
   return needs.shelf.read<Rung>('rung') ?? best;
 }
 
-function createAudio(host: Element): HTMLAudioElement {
-  const audio = new Audio();
-  audio.preload = 'auto';
-  host.append(audio);
-  return audio;
-}
-
 /** What a voice that does not play reports is nobody's business: its song was ended, or has not begun. */
 function whilePlaying(events: DeckEvents, plays: () => boolean): DeckEvents {
   return {
@@ -117,37 +108,24 @@ export function createEngine(needs: EngineNeeds): Engine {
     quality: needs.quality,
     plays: playsOf(audio),
   });
-  const voices: Voice[] = [];
-  let playing: Voice;
-  const heard: [string, () => void][] = [];
-  const build = (voice: Pick<Voice, 'audio'>, isElement: boolean): Deck => {
-    const events = whilePlaying(needs.events, () => playing === voice);
-    if (isElement) return createElementDeck(voice.audio, events);
-    return createDeck({ audio: voice.audio, loader, bandwidth, events, renew: needs.renew });
-  };
-  const listen = (voice: Voice, type: string, act: () => void): void =>
-    voice.audio.addEventListener(type, () => voice === playing && act());
-  const createVoice = (element: HTMLAudioElement): Voice => {
-    const isElement = rung !== 'deck';
-    const voice = { audio: element, channel: sound.channel(element), isElement } as Voice;
-    voice.deck = build(voice, isElement);
-    voices.push(voice);
-    for (const [type, act] of heard) listen(voice, type, act);
-    return voice;
-  };
-  const turn = (voice: Voice, isElement: boolean): void => {
-    voice.deck.close();
-    voice.isElement = isElement;
-    voice.deck = build(voice, isElement);
-  };
-  playing = createVoice(audio);
-  const other = (): Voice => voices.find((voice) => voice !== playing) ?? createVoice(createAudio(needs.host));
-  const takes = (item: Item): boolean => (item.recording.url !== undefined) === playing.isElement;
+  const voices = createVoices({
+    first: audio,
+    host: needs.host,
+    isElement: () => rung !== 'deck',
+    channel: (element) => sound.channel(element),
+    build(element, isElement, plays) {
+      const events = whilePlaying(needs.events, plays);
+      if (isElement) return createElementDeck(element, events);
+      return createDeck({ audio: element, loader, bandwidth, events, renew: needs.renew });
+    },
+  });
+  const { playing } = voices;
+  const takes = (item: Item): boolean => (item.recording.url !== undefined) === playing().isElement;
   return {
-    voice: () => playing,
-    audio: () => playing.audio,
-    deck: () => playing.deck,
-    channel: () => playing.channel,
+    voice: playing,
+    audio: () => playing().audio,
+    deck: () => playing().deck,
+    channel: () => playing().channel,
     sound,
     recordings,
     loader,
@@ -155,20 +133,17 @@ export function createEngine(needs: EngineNeeds): Engine {
     linkBps: bandwidth.bps,
     takes,
     deckFor(item) {
-      if (!takes(item)) turn(playing, !playing.isElement);
-      return playing.deck;
+      if (!takes(item)) voices.turn(!playing().isElement);
+      return playing().deck;
     },
-    on(type, act) {
-      heard.push([type, act]);
-      for (const voice of voices) listen(voice, type, act);
-    },
-    other,
-    cross: () => (playing = other()),
+    on: (type, heard) => voices.on(type, heard),
+    other: voices.other,
+    cross: () => voices.cross(),
     stepDown() {
       if (rung === 'file') return false;
-      rung = rung === 'deck' && hasNativeHls(playing.audio) ? 'native' : 'file';
+      rung = rung === 'deck' && hasNativeHls(playing().audio) ? 'native' : 'file';
       recordings.forgetAll();
-      turn(playing, true);
+      voices.turn(true);
       return true;
     },
   };
