@@ -78,7 +78,8 @@ export async function openHouseServer(
   const app = new Hono();
   app.use('/media/*', (c, next) => (signedOut.value ? Promise.resolve(c.body(null, 401)) : next()));
   app.get('/media/*', (c) => {
-    if ([...gone].some((id) => c.req.path.includes(`/${id}/`))) return c.body(null, 410, { 'cache-control': 'no-store' });
+    if ([...gone].some((id) => c.req.path.includes(`/${id}/`)))
+      return c.body(null, 410, { 'cache-control': 'no-store' });
     const bytes = readFile(dir, c.req.path.replace('/media/', ''));
     return bytes ? c.body(new Uint8Array(bytes)) : c.notFound();
   });
