@@ -22,7 +22,9 @@ export type { MountNeeds } from './mount.ts';
 export { json, jsonText, noContent, ownPath, redirectTo } from './answering/answers.ts';
 export { page } from './answering/page.ts';
 export type { PageFrame, PageInput } from './answering/page.ts';
-export { sendFile } from './answering/send-file.ts';
+export { holdFiles } from './answering/open-file.ts';
+export type { HeldFiles } from './answering/open-file.ts';
+export { sendBytes, sendFile } from './answering/send-file.ts';
 export type { SendableFile } from './answering/send-file.ts';
 export { problemAnswer } from './answering/problem-answer.ts';
 export {

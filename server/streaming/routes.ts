@@ -181,10 +181,12 @@ const fileRoute = (streaming: Streaming): Route =>
     },
     async (call) => {
       const source = streaming.source(call.params.id, call.viewer);
-      if (!(await insideRoot(source.rootPath, source.path))) throw absenceOf(source);
+      const opened = await streaming.files.open(source.path, () => insideRoot(source.rootPath, source.path));
+      if (!opened) throw absenceOf(source);
       const name = downloadNameOf(source.path);
       return sendFile(call, {
         path: source.path,
+        opened,
         type: mediaTypeOf(source.container),
         cacheControl: PERSONAL,
         headers: call.query.download === '1' ? { 'content-disposition': attachment(name) } : {},

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Ffmpeg, Slots } from '../ffmpeg/index.ts';
-import { notFound } from '../http/index.ts';
-import type { Viewer } from '../http/index.ts';
+import { holdFiles, notFound } from '../http/index.ts';
+import type { HeldFiles, Viewer } from '../http/index.ts';
 import { encodeId } from '../kit/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
 import { albumBase, gridOf, ladderOf, renditionsOf, trackBase } from './answers.ts';
@@ -51,6 +51,8 @@ type Wish = { can: Abilities; prefer: Preference };
 
 export type Streaming = {
   source: (trackId: string, viewer: Viewer) => Source;
+  /** Files as they are, each open for a moment: a player asks for many parts. */
+  files: HeldFiles;
   playback: (subject: Subject, wish: Wish, asker: Asker) => Promise<PlaybackAnswer>;
   ladder: (subject: Subject, ladder: Ladder, asker: Asker) => Promise<Rungs>;
   plan: (piece: Piece, asker: Asker) => Promise<{ plan: Plan; exact: boolean }>;
@@ -190,9 +192,11 @@ const measureWith =
 /** Opens the room: its cache is swept, its engine stands ready. Without ffmpeg it sends files and says so. */
 export const openStreaming = (needs: StreamingNeeds): Streaming => {
   const works = openWorks(needs);
+  const files = holdFiles();
   const house: House = { ...needs, works, known: new LRUCache({ max: MAX_REMEMBERED_PLANS }) };
   return {
     source: (trackId, viewer) => resolveSubject(needs.sources, { kind: 'track', trackId }, viewer).sources[0],
+    files,
     playback: (subject, wish, asker) => playback(house, subject, { ...wish, ...asker }),
     ladder: async (subject, wish, asker) =>
       climb(house, resolveSubject(needs.sources, subject, asker.viewer), { ...wish, ...asker }),
@@ -203,6 +207,7 @@ export const openStreaming = (needs: StreamingNeeds): Streaming => {
     measure: needs.ffmpeg && measureWith({ ffmpeg: needs.ffmpeg, slots: needs.slots }),
     cacheBytes: () => works?.cache.sizeBytes() ?? 0,
     close: async () => {
+      await files.close();
       await works?.engine.close();
       await works?.cache.close();
     },

@@ -1,9 +1,9 @@
-import { open, type FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import type { Context } from 'hono';
 import { noneMatchFails } from './answers.ts';
 import { notFound } from '../problems.ts';
+import { openPath, type OpenFile } from './open-file.ts';
 import { parseRange } from './range.ts';
+import { BYTES_HEADERS } from './security-headers.ts';
 
 export type SendableFile = {
   /** Absolute; bytes where a name is not UTF-8. */
@@ -13,16 +13,18 @@ export type SendableFile = {
   etag?: string;
   cacheControl: string;
   headers?: Record<string, string>;
+  /** The file, when it is open already; it is released when the answer has gone. */
+  opened?: OpenFile;
 };
 
 /** Up to this size a part is read at once: cheaper than a stream. */
 const AT_ONCE = 256 * 1024;
 
-const readAll = async (file: FileHandle, start: number, length: number): Promise<Buffer<ArrayBuffer>> => {
-  const buffer = Buffer.alloc(length);
+const readAll = async ({ handle }: OpenFile, start: number, length: number): Promise<Buffer<ArrayBuffer>> => {
+  const buffer = Buffer.allocUnsafeSlow(length);
   let done = 0;
   while (done < length) {
-    const { bytesRead } = await file.read(buffer, done, length - done, start + done);
+    const { bytesRead } = await handle.read(buffer, done, length - done, start + done);
     if (bytesRead === 0) break;
     done += bytesRead;
   }
@@ -31,20 +33,53 @@ const readAll = async (file: FileHandle, start: number, length: number): Promise
 
 type Part = { start: number; end: number };
 
+const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+};
+
+/** Read as it is asked for; whoever stops listening lets go of the file. */
+const streamPart = (file: OpenFile, { start, end }: Part): ReadableStream<Uint8Array> => {
+  const release = once(file.release);
+  let at = start;
+  const next = async (): Promise<Buffer<ArrayBuffer>> => {
+    const bytes = await readAll(file, at, Math.min(AT_ONCE, end + 1 - at));
+    // Cut shorter meanwhile: the client must not take what it has for the whole.
+    if (bytes.length === 0) throw new Error('The file has become shorter.');
+    return bytes;
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (out) => {
+        try {
+          const bytes = await next();
+          at += bytes.length;
+          out.enqueue(bytes);
+          if (at <= end) return;
+          out.close();
+        } catch (error) {
+          await release();
+          throw error;
+        }
+        await release();
+      },
+      cancel: release,
+    },
+    { highWaterMark: 0 },
+  );
+};
+
 const sendPart = async (
-  file: FileHandle,
+  file: OpenFile,
   part: Part,
   answer: { status: number; headers: Headers },
 ): Promise<Response> => {
   const length = part.end - part.start + 1;
   answer.headers.set('content-length', String(length));
-  if (length <= AT_ONCE) {
-    const bytes = await readAll(file, part.start, length);
-    await file.close();
-    return new Response(bytes, answer);
-  }
-  const stream = file.createReadStream({ start: part.start, end: part.end, autoClose: true, highWaterMark: AT_ONCE });
-  return new Response(Readable.toWeb(stream) as ReadableStream, answer);
+  if (length > AT_ONCE) return new Response(streamPart(file, part), answer);
+  const bytes = await readAll(file, part.start, length);
+  await file.release();
+  return new Response(bytes, answer);
 };
 
 const ifRangeFails = (c: Context, etag: string): boolean => {
@@ -52,8 +87,8 @@ const ifRangeFails = (c: Context, etag: string): boolean => {
   return header !== undefined && header.trim() !== etag;
 };
 
-const respond = async (c: Context, file: FileHandle, it: SendableFile): Promise<Response> => {
-  const stat = await file.stat({ bigint: true });
+const respond = async (c: Context, file: OpenFile, it: SendableFile): Promise<Response> => {
+  const { stat } = file;
   if (!stat.isFile()) throw notFound();
   const size = Number(stat.size);
   const etag = it.etag ?? `"${stat.size.toString(36)}-${stat.mtimeNs.toString(36)}"`;
@@ -62,11 +97,11 @@ const respond = async (c: Context, file: FileHandle, it: SendableFile): Promise<
     etag,
     'cache-control': it.cacheControl,
     'accept-ranges': 'bytes',
-    'x-content-type-options': 'nosniff',
+    ...BYTES_HEADERS,
     ...it.headers,
   });
   const bare = async (status: number): Promise<Response> => {
-    await file.close();
+    await file.release();
     return new Response(null, { status, headers });
   };
   if (noneMatchFails(c, etag)) return bare(304);
@@ -87,18 +122,30 @@ const respond = async (c: Context, file: FileHandle, it: SendableFile): Promise<
 
 /** The bytes of a file with Range, If-Range, If-None-Match and HEAD. A file that is gone is 404. */
 export const sendFile = async ({ c }: { c: Context }, it: SendableFile): Promise<Response> => {
-  let file: FileHandle;
-  try {
-    file = await open(it.path, 'r');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') throw notFound();
-    throw error;
-  }
+  const file = it.opened ?? (await openPath(it.path));
+  if (!file) throw notFound();
   try {
     return await respond(c, file, it);
   } catch (error) {
-    await file.close().catch(() => undefined);
+    await file.release().catch(() => undefined);
     throw error;
   }
+};
+
+export type SendableBytes = Omit<SendableFile, 'path' | 'opened' | 'etag'> & {
+  bytes: Buffer<ArrayBuffer>;
+  etag: string;
+};
+
+/** The same for a small thing that is at hand; it is always sent whole. */
+export const sendBytes = ({ c }: { c: Context }, it: SendableBytes): Response => {
+  const headers = {
+    'content-type': it.type,
+    etag: it.etag,
+    'cache-control': it.cacheControl,
+    ...BYTES_HEADERS,
+    ...it.headers,
+  };
+  if (noneMatchFails(c, it.etag)) return new Response(null, { status: 304, headers });
+  return new Response(it.bytes, { headers: { ...headers, 'content-length': String(it.bytes.length) } });
 };

@@ -16,6 +16,8 @@ export type Cursor = { leg: number; keys: Key[]; start?: number };
 export type Path = {
   from: string;
   where?: string;
+  /** Asked besides where the listener has banned anything at all. */
+  bans?: string;
   /** Expressions that an index holds in this order; the last is the id. */
   keys: readonly string[];
 };

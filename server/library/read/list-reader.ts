@@ -16,7 +16,16 @@ export type ListQuery = {
 
 export type IdPage = { ids: number[]; next: string | undefined; total: number | undefined };
 
-type Asked = { small: boolean; walk: Walk; sort: string; tag: string; sight: Sight; viewer: Viewer; query: ListQuery };
+type Asked = {
+  small: boolean;
+  bans: boolean;
+  walk: Walk;
+  sort: string;
+  tag: string;
+  sight: Sight;
+  viewer: Viewer;
+  query: ListQuery;
+};
 
 const unserved = (list: ListName) =>
   badInput({
@@ -51,13 +60,18 @@ const SMALL_TRACKS = 20_000;
 export const plansOf = (list: ListName, query: ListQuery, viewer: Viewer): string[] => {
   const asked = ask(list, query, viewer);
   const ways = [false, true].flatMap((small) => pathsFor({ ...asked, small }));
-  return ways.flatMap(({ path }) =>
-    legsOf(path, asked.sort).flatMap((leg) => [sqlOf(asked, leg, false), sqlOf(asked, leg, true)]),
+  const texts = ways.flatMap(({ path }) =>
+    legsOf(path, asked.sort).flatMap((leg) =>
+      [false, true].flatMap((bans) => [sqlOf({ ...asked, bans }, leg, false), sqlOf({ ...asked, bans }, leg, true)]),
+    ),
   );
+  return [...new Set(texts)];
 };
 
-const sqlOf = ({ walk, sort }: Asked, leg: Path, after: boolean): string =>
-  walkSql(walk.few ? distinct(leg) : leg, { after, descending: isDescending(walk, sort) });
+const sqlOf = ({ walk, sort, bans }: Asked, leg: Path, after: boolean): string => {
+  const path = bans && leg.bans ? { ...leg, where: [leg.where, leg.bans].filter(Boolean).join(' AND ') } : leg;
+  return walkSql(walk.few ? distinct(path) : path, { after, descending: isDescending(walk, sort) });
+};
 
 // A key that is negated already runs down an index that runs up.
 const isDescending = (walk: Walk, sort: string): boolean => sort.startsWith('-') && !walk.keys[0]?.startsWith('-');
@@ -106,7 +120,16 @@ const ask = (list: ListName, query: ListQuery, viewer: Viewer): Asked => {
   if (!walk) throw unserved(list);
   const sort = query.sort ?? walk.sort;
   const filters = Object.entries(query.filters).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return { walk, sort, tag: tagOf([list, sort, filters]), sight: sightOf(viewer), small: false, viewer, query };
+  return {
+    walk,
+    sort,
+    tag: tagOf([list, sort, filters]),
+    sight: sightOf(viewer),
+    small: false,
+    bans: false,
+    viewer,
+    query,
+  };
 };
 
 /** Reads pages of row ids; what a row says is fetched afterwards, for the page's ids alone. */
@@ -127,9 +150,12 @@ export const createListReader = (db: Db) => {
     );
     return (tracks.pluck().get(rootsParameter(sight)) as number) < SMALL_TRACKS;
   };
+  const banned = db.sqlite.prepare('SELECT 1 FROM mark WHERE user_id = ? AND banned_at IS NOT NULL LIMIT 1').pluck();
+  const hasBans = ({ walk, viewer }: Asked): boolean =>
+    walk.bans !== undefined && banned.get(viewer.userId) !== undefined;
   return (list: ListName, query: ListQuery, viewer: Viewer): IdPage => {
     const wish = ask(list, query, viewer);
-    const asked = { ...wish, small: isSmall(wish) };
+    const asked = { ...wish, small: isSmall(wish), bans: hasBans(wish) };
     const { walk, sort, tag } = asked;
     const random = sort.startsWith('random:');
     const at: Cursor = query.cursor

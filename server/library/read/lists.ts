@@ -51,11 +51,12 @@ const albums: Walk[] = [
   ...both(albumsBy([RELEASED]), 'releaseDate'),
   {
     ...albumsBy(['a.rnd']),
-    where: ALBUM_BANS,
+    bans: ALBUM_BANS,
     perRoot: {
       from: 'album_root r CROSS JOIN album a ON a.id = r.album_id',
       // Where one root holds nearly all, the planner would skip over roots and sort: tell it that the root is the key.
-      where: `unlikely(r.root_id = @root) AND ${ALBUM_BANS}`,
+      where: 'unlikely(r.root_id = @root)',
+      bans: ALBUM_BANS,
       keys: ['r.rnd', 'r.album_id'],
     },
     sort: 'random',
@@ -151,8 +152,8 @@ const tracks: Walk[] = [
   ...both({ ...tracksBy('t.added_at'), perRoot: trackRoot('t.added_at') }, 'addedAt'),
   {
     ...tracksBy('t.rnd'),
-    where: BANS,
-    perRoot: { ...trackRoot('t.rnd'), where: `t.root_id = @root AND ${BANS}` },
+    bans: BANS,
+    perRoot: { ...trackRoot('t.rnd'), bans: BANS },
     sort: 'random',
   },
   {

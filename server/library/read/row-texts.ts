@@ -16,7 +16,8 @@ type MarkRow = { id: number; likedAt: number | null; stars: number | null; plays
 export type OpenText = { head: string; path?: string | undefined };
 export type TextSource = (ids: readonly number[]) => Map<number, OpenText>;
 
-const KEPT_ROWS = 20_000;
+/** Albums are a tenth as many as tracks and stand in most lists: those of a very large library fit (some 50 MB). */
+const KEPT_ROWS = { tracks: 20_000, albums: 100_000, artists: 20_000 } as const;
 
 const tailOf = (kind: MarkKind, mark: MarkRow | undefined): string => {
   if (kind === 'artists') return `,"liked":${mark?.likedAt != null}}`;
@@ -44,8 +45,12 @@ export type RowTexts = {
 };
 
 export const createRowTexts = (db: Db, sources: Record<MarkKind, TextSource>): RowTexts => {
-  const keep = () => new LRUCache<number, OpenText>({ max: KEPT_ROWS });
-  const kept: Record<MarkKind, LRUCache<number, OpenText>> = { tracks: keep(), albums: keep(), artists: keep() };
+  const keep = (kind: MarkKind) => new LRUCache<number, OpenText>({ max: KEPT_ROWS[kind] });
+  const kept: Record<MarkKind, LRUCache<number, OpenText>> = {
+    tracks: keep('tracks'),
+    albums: keep('albums'),
+    artists: keep('artists'),
+  };
   const version = db.sqlite.prepare('PRAGMA data_version').pluck();
   const marksOf = createMarkReader(db);
   let seen = version.get();
@@ -78,12 +83,11 @@ export const createRowTexts = (db: Db, sources: Record<MarkKind, TextSource>): R
   };
 };
 
-/** An object as JSON, open at its end. */
-export const openObject = (value: Record<string, unknown>): string => JSON.stringify(value).slice(0, -1);
-
 type CoverRow = { coverId: number | null; tint: string | null; coverState: string | null };
 export const coverOf = ({ coverId, tint, coverState }: CoverRow) =>
   coverId === null || coverState === null || coverState === 'bad' ? null : { id: encodeId('cov', coverId), tint };
+
+export const coverText = (row: CoverRow): string => JSON.stringify(coverOf(row));
 
 /** Rows that belong to several others, gathered under each. */
 export const createGather = (db: Db) => {

@@ -1,12 +1,16 @@
 import type { Db } from '../../db/index.ts';
 import { encodeId, toInstant } from '../../kit/index.ts';
 import { replayGainOf } from './replay-gain.ts';
-import { coverOf, createGather, openObject, type TextSource } from './row-texts.ts';
+import { coverText, createGather, type TextSource } from './row-texts.ts';
 
 /* What tracks, albums and artists say to everybody, read for the ids of one page: the page first, then the joins. */
 const IDS = 'FROM json_each(?) j CROSS JOIN';
 type Named = { of: number; id: number; name: string };
-const asArtist = ({ id, name }: Named) => ({ id: encodeId('art', id), name });
+/* Texts are put together by hand: an object of a row, only to be written out, costs more than reading the row. */
+const text = (value: string | null): string => JSON.stringify(value);
+const asArtist = ({ id, name }: Named): string => `{"id":"${encodeId('art', id)}","name":${text(name)}}`;
+const asName = ({ name }: { name: string }): string => text(name);
+const listOf = (texts: string[] | undefined): string => (texts ? `[${texts.join(',')}]` : '[]');
 
 type AlbumRow = {
   id: number;
@@ -25,6 +29,16 @@ type AlbumRow = {
   tint: string | null;
   coverState: string | null;
 };
+
+/** JSON of what many rows share with others: an array each. */
+type Shared = { artists: string; genres: string };
+
+const albumHead = (row: AlbumRow, { artists, genres }: Shared): string =>
+  `{"id":"${encodeId('alb', row.id)}","title":${text(row.title)},"artists":${artists},"year":${row.year}` +
+  `,"releaseDate":${text(row.releaseDate)},"originalDate":${text(row.originalDate)},"type":${text(row.type)}` +
+  `,"compilation":${row.compilation === 1},"trackCount":${row.trackCount},"missingCount":${row.missingCount}` +
+  `,"discCount":${row.discCount},"durationMs":${row.durationMs},"cover":${coverText(row)},"genres":${genres}` +
+  `,"addedAt":"${toInstant(row.addedAt)}"`;
 
 export const createAlbumSource = (db: Db): TextSource => {
   const gather = createGather(db);
@@ -45,32 +59,10 @@ export const createAlbumSource = (db: Db): TextSource => {
     const genres = gather<{ of: number; name: string }, string>(
       `SELECT x.album_id "of", g.name ${IDS} album_genre x ON x.album_id = j.value JOIN genre g ON g.id = x.genre_id`,
       wanted,
-      ({ name }) => name,
+      asName,
     );
-    return new Map(
-      (rows.all(wanted) as AlbumRow[]).map((row) => [
-        row.id,
-        {
-          head: openObject({
-            id: encodeId('alb', row.id),
-            title: row.title,
-            artists: artists.get(row.id) ?? [],
-            year: row.year,
-            releaseDate: row.releaseDate,
-            originalDate: row.originalDate,
-            type: row.type,
-            compilation: row.compilation === 1,
-            trackCount: row.trackCount,
-            missingCount: row.missingCount,
-            discCount: row.discCount,
-            durationMs: row.durationMs,
-            cover: coverOf(row),
-            genres: genres.get(row.id) ?? [],
-            addedAt: toInstant(row.addedAt),
-          }),
-        },
-      ]),
-    );
+    const shared = (row: number) => ({ artists: listOf(artists.get(row)), genres: listOf(genres.get(row)) });
+    return new Map((rows.all(wanted) as AlbumRow[]).map((row) => [row.id, { head: albumHead(row, shared(row.id)) }]));
   };
 };
 
@@ -96,14 +88,9 @@ export const createArtistSource = (db: Db): TextSource => {
       (rows.all(JSON.stringify(ids)) as ArtistRow[]).map((row) => [
         row.id,
         {
-          head: openObject({
-            id: encodeId('art', row.id),
-            name: row.name,
-            sortName: row.sortName,
-            albumCount: row.albumCount,
-            trackCount: row.trackCount,
-            cover: coverOf(row),
-          }),
+          head:
+            `{"id":"${encodeId('art', row.id)}","name":${text(row.name)},"sortName":${text(row.sortName)}` +
+            `,"albumCount":${row.albumCount},"trackCount":${row.trackCount},"cover":${coverText(row)}`,
         },
       ]),
     );
@@ -148,8 +135,10 @@ type TrackRow = {
   fileName: Buffer | null;
 };
 
-const musicbrainzOf = ({ recording, trackMbid, release }: TrackRow) =>
-  (recording ?? trackMbid ?? release) ? { recordingId: recording, trackId: trackMbid, releaseId: release } : null;
+const musicbrainzText = ({ recording, trackMbid, release }: TrackRow): string =>
+  (recording ?? trackMbid ?? release)
+    ? `{"recordingId":${text(recording)},"trackId":${text(trackMbid)},"releaseId":${text(release)}}`
+    : 'null';
 
 /**
  * `/` between names, relative to the root; bytes that are not UTF-8 are shown as the replacement character. A file whose
@@ -174,35 +163,17 @@ const TRACK_SQL = `SELECT t.id, t.title, t.album_id albumId, a.title albumTitle,
   LEFT JOIN file f ON f.id = t.file_id LEFT JOIN folder o ON o.id = f.folder_id`;
 
 type Credit = Named & { role: string };
-type Shared = { artists: Map<number, unknown[]>; genres: Map<number, string[]> };
 
 const trackHead = (row: TrackRow, { artists, genres }: Shared): string =>
-  openObject({
-    id: encodeId('trk', row.id),
-    title: row.title,
-    artists: artists.get(row.id) ?? [],
-    album: { id: encodeId('alb', row.albumId), title: row.albumTitle },
-    discNumber: row.discNumber,
-    trackNumber: row.trackNumber,
-    durationMs: row.durationMs,
-    durationExact: row.exact === 1,
-    year: row.year,
-    genres: genres.get(row.id) ?? [],
-    codec: row.codec,
-    container: row.container,
-    bitrateKbps: row.bitrateKbps,
-    sampleRateHz: row.sampleRateHz,
-    bitDepth: row.bitDepth,
-    channels: row.channels,
-    sizeBytes: row.sizeBytes,
-    cover: coverOf(row),
-    addedAt: toInstant(row.addedAt),
-    missing: row.missingAt !== null,
-    explicit: row.explicit === null ? null : row.explicit === 1,
-    lyrics: row.lyrics,
-    replayGain: replayGainOf(row),
-    musicbrainz: musicbrainzOf(row),
-  });
+  `{"id":"${encodeId('trk', row.id)}","title":${text(row.title)},"artists":${artists}` +
+  `,"album":{"id":"${encodeId('alb', row.albumId)}","title":${text(row.albumTitle)}},"discNumber":${row.discNumber}` +
+  `,"trackNumber":${row.trackNumber},"durationMs":${row.durationMs},"durationExact":${row.exact === 1}` +
+  `,"year":${row.year},"genres":${genres},"codec":${text(row.codec)},"container":${text(row.container)}` +
+  `,"bitrateKbps":${row.bitrateKbps},"sampleRateHz":${row.sampleRateHz},"bitDepth":${row.bitDepth}` +
+  `,"channels":${row.channels},"sizeBytes":${row.sizeBytes},"cover":${coverText(row)}` +
+  `,"addedAt":"${toInstant(row.addedAt)}","missing":${row.missingAt !== null}` +
+  `,"explicit":${row.explicit === null ? 'null' : row.explicit === 1},"lyrics":${text(row.lyrics)}` +
+  `,"replayGain":${JSON.stringify(replayGainOf(row))},"musicbrainz":${musicbrainzText(row)}`;
 
 export const createTrackSource = (db: Db): TextSource => {
   const gather = createGather(db);
@@ -210,16 +181,16 @@ export const createTrackSource = (db: Db): TextSource => {
   return (ids) => {
     const wanted = JSON.stringify(ids);
     // Performers before composers and the rest, each in the order of the tags.
-    const artists = gather<Credit, object>(
+    const artists = gather<Credit, string>(
       `SELECT ta.track_id "of", r.id, coalesce(ta.as_text, r.name) name, ta.role
        ${IDS} track_artist ta ON ta.track_id = j.value JOIN artist r ON r.id = ta.artist_id`,
       wanted,
-      (credit) => ({ ...asArtist(credit), role: credit.role }),
+      (credit) => `${asArtist(credit).slice(0, -1)},"role":${text(credit.role)}}`,
     );
     const genres = gather<{ of: number; name: string }, string>(
       `SELECT x.track_id "of", g.name ${IDS} track_genre x ON x.track_id = j.value JOIN genre g ON g.id = x.genre_id`,
       wanted,
-      ({ name }) => name,
+      asName,
     );
     return new Map(
       (rows.all(wanted) as TrackRow[]).map((row) => {
@@ -227,8 +198,8 @@ export const createTrackSource = (db: Db): TextSource => {
         return [
           row.id,
           {
-            head: trackHead(row, { artists, genres }),
-            ...(path !== undefined && { path: `,"path":${JSON.stringify(path)}` }),
+            head: trackHead(row, { artists: listOf(artists.get(row.id)), genres: listOf(genres.get(row.id)) }),
+            ...(path !== undefined && { path: `,"path":${text(path)}` }),
           },
         ];
       }),
