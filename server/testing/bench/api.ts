@@ -15,10 +15,11 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[va
 type Turn = { perSecond: number; cpuUs: number; p95Ms: number; bytes: number };
 type Rounds = { own: Turn[]; floor: Turn[] };
 
-const turn = async (house: House, to: 'app' | 'floor', it: Omit<Case, 'name' | 'list'>, forMs: number) => {
+type Target = { to: 'app' | 'floor'; paths: readonly string[]; headers?: Record<string, string> };
+
+const turn = async (house: House, { to, paths, headers = {} }: Target, forMs: number) => {
   const before = await house.cpuUs();
-  const headers = it.headers ?? {};
-  const load = { port: house[to], paths: it.paths, headers, connections: CONNECTIONS, forMs, most: 100_000 };
+  const load = { port: house[to], paths, headers, connections: CONNECTIONS, forMs, most: 100_000 };
   const { requests, ...loaded } = await runLoad(load);
   return { ...loaded, cpuUs: ((await house.cpuUs()) - before) / requests };
 };
@@ -31,13 +32,13 @@ const measure = async (houses: readonly House[], cases: readonly Case[], { round
   const warm: Turn[] = [];
   const own = (house: House, i: number) => {
     const { paths, headers } = cases[i] ?? { paths: [] };
-    return turn(house, 'app', { paths, headers: { cookie: house.cookie, ...headers } }, forMs);
+    return turn(house, { to: 'app', paths, headers: { cookie: house.cookie, ...headers } }, forMs);
   };
   for (const [i, house] of houses.entries()) warm.push(await own(house, i));
   for (let round = 0; round < rounds; round++)
     for (const [i, house] of houses.entries()) {
       const paths = [`/floor?bytes=${warm[i]?.bytes ?? 0}`];
-      found[i]?.floor.push(await turn(house, 'floor', { paths }, forMs));
+      found[i]?.floor.push(await turn(house, { to: 'floor', paths }, forMs));
       found[i]?.own.push(await own(house, i));
     }
   return found;
