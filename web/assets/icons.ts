@@ -59,6 +59,7 @@ export const icons = [
   'trash-2',
   'triangle-alert',
   'undo-2',
+  'terminal',
   'user',
   'users',
   'volume-1',

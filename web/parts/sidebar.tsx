@@ -112,7 +112,7 @@ export const Face = ({ name }: { name: string }) => (
 export const Tabs = ({ frame }: { frame: Frame }) => (
   <nav class="tabs" id="tabs" aria-label={t.nav.main}>
     {[HOME, SEARCH, LIBRARY, PLAYLISTS, YOU].map((place) => (
-      <a href={place.href} aria-current={current(place, frame.path)}>
+      <a href={place.href} aria-current={current(place, frame.path)} data-palette={place === SEARCH ? '' : undefined}>
         <Icon name={place.icon} />
         {place.text}
       </a>

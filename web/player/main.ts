@@ -162,6 +162,7 @@ function openPlayer(toasts: Toasts): void {
     api,
     toasts,
     navigation,
+    shelf,
     addToQueue: (source, where) => void addToQueue(hooks, source, where),
   });
   openKeyboard({

@@ -1,82 +1,144 @@
-/** What the page of results found, read from its markup: sections of cards and rows. */
-export type Hit = {
-  group: string;
-  kind: string;
+/** What the search answered, as things that can be shown, played and opened. Pure. */
+import { words } from './palette-words.ts';
+
+export type Kind = 'artists' | 'albums' | 'tracks' | 'playlists' | 'genres' | 'lyrics' | 'commands' | 'recent';
+
+export type Choice = {
+  kind: Kind;
   title: string;
-  line: string;
-  href: string;
-  /** A value of data-play. */
-  plays: string;
-  image: string | undefined;
-  tint: string;
-  round: boolean;
-  isSong: boolean;
+  says: string;
+  /** Names a source of the player: it can be played and queued. */
+  source?: string;
+  href?: string;
+  cover?: { id: string; tint: string };
+  command?: keyof typeof words.commands;
 };
 
-const PER_GROUP = 5;
+type Cover = { id: string; tint: string | number } | null;
+type Credit = { name: string; role: string };
+type Track = {
+  id: string;
+  title: string;
+  artists: Credit[];
+  album: { id: string; title: string };
+  cover: Cover;
+  playCount: number;
+};
+type Album = { id: string; title: string; artists: Credit[]; releaseDate: string | null; cover: Cover };
+type Artist = { id: string; name: string; albumCount: number; cover: Cover };
+type Playlist = { id: string; name: string; trackCount: number };
+type Genre = { id: string; name: string; trackCount: number };
+type Group<Item> = { items: Item[]; total: number };
 
-/** Undefined where the server could not be asked. The title that is the query itself comes first, then songs, albums, artists. */
-export async function readHits(query: string): Promise<Hit[] | undefined> {
-  try {
-    const answer = await fetch(`/search?q=${encodeURIComponent(query)}`, { headers: { accept: 'text/html' } });
-    if (!answer.ok) return undefined;
-    return rank(hitsOf(new DOMParser().parseFromString(await answer.text(), 'text/html')), query);
-  } catch {
-    return undefined;
-  }
-}
+export type Answer = {
+  query: string;
+  tookMs: number;
+  top?: { kind: Kind; id: string };
+  artists?: Group<Artist>;
+  albums?: Group<Album>;
+  tracks?: Group<Track>;
+  playlists?: Group<Playlist>;
+  genres?: Group<Genre>;
+  lyrics?: Group<{ track: Track; line: string }>;
+};
 
-const hitsOf = (page: Document): Hit[] =>
-  [...page.querySelectorAll('#results section')].flatMap((section) => {
-    const group = section.getAttribute('aria-label') ?? '';
-    return [...section.querySelectorAll('.card, .tr')].slice(0, PER_GROUP).flatMap((each) => hitOf(each, group) ?? []);
+const coverOf = (cover: Cover): Pick<Choice, 'cover'> =>
+  cover ? { cover: { id: cover.id, tint: String(cover.tint) } } : {};
+const artistsOf = (credits: readonly Credit[]): string => {
+  const named = credits.filter(({ role }) => role === 'artist' || role === 'albumartist');
+  return [...new Set((named.length > 0 ? named : credits).map(({ name }) => name))].join(', ');
+};
+const parts = (...texts: (string | undefined)[]): string => texts.filter(Boolean).join(' · ');
+
+const ofTrack = (track: Track): Choice => ({
+  kind: 'tracks',
+  title: track.title,
+  says: parts(artistsOf(track.artists), track.playCount > 0 ? words.plays(track.playCount) : undefined),
+  source: `track:${track.id}`,
+  href: `/albums/${track.album.id}`,
+  ...coverOf(track.cover),
+});
+
+const MAKERS: { [K in 'artists' | 'albums' | 'tracks' | 'playlists' | 'genres' | 'lyrics']: (item: never) => Choice } =
+  {
+    artists: (it: Artist) => ({
+      kind: 'artists',
+      title: it.name,
+      says: words.albums(it.albumCount),
+      source: `artist:${it.id}`,
+      href: `/artists/${it.id}`,
+      ...coverOf(it.cover),
+    }),
+    albums: (it: Album) => ({
+      kind: 'albums',
+      title: it.title,
+      says: parts(artistsOf(it.artists), it.releaseDate?.slice(0, 4)),
+      source: `album:${it.id}`,
+      href: `/albums/${it.id}`,
+      ...coverOf(it.cover),
+    }),
+    tracks: ofTrack,
+    playlists: (it: Playlist) => ({
+      kind: 'playlists',
+      title: it.name,
+      says: words.songs(it.trackCount),
+      source: `playlist:${it.id}`,
+      href: `/playlists/${it.id}`,
+    }),
+    genres: (it: Genre) => ({
+      kind: 'genres',
+      title: it.name,
+      says: words.songs(it.trackCount),
+      source: `genre:${it.id}`,
+      href: `/genres/${it.id}`,
+    }),
+    lyrics: ({ track, line }: { track: Track; line: string }) => ({
+      ...ofTrack(track),
+      kind: 'lyrics',
+      title: line,
+      says: parts(track.title, artistsOf(track.artists)),
+    }),
+  };
+
+const SHOWN = ['artists', 'albums', 'tracks', 'playlists', 'genres', 'lyrics'] as const;
+
+/** Commands whose name has the text in it, the beginning of a word. */
+export const commandsFor = (text: string): Choice[] => {
+  const typed = text.trim().toLowerCase();
+  return Object.entries(words.commands).flatMap(([command, { name, says }]) =>
+    typed.length > 1 && ` ${name.toLowerCase()}`.includes(` ${typed}`)
+      ? [{ kind: 'commands' as const, title: name, says, command: command as keyof typeof words.commands }]
+      : [],
+  );
+};
+
+export type Shelf = { heading: string; choices: Choice[] };
+
+/** In groups, the likeliest on top and not a second time. */
+export const shelvesOf = (answer: Answer): Shelf[] => {
+  let top: Choice | undefined;
+  const shelves = SHOWN.map((kind) => {
+    const items = (answer[kind]?.items ?? []) as { id?: string }[];
+    const choices = items.flatMap((item) => {
+      const choice = MAKERS[kind](item as never);
+      if (top || answer.top?.kind !== kind || item.id !== answer.top.id) return [choice];
+      top = choice;
+      return [];
+    });
+    return { heading: words.groups[kind], choices };
   });
+  const commands = { heading: words.groups.commands, choices: commandsFor(answer.query) };
+  const first = top ? [{ heading: words.top, choices: [top] }] : [];
+  return [...first, ...shelves, commands].filter(({ choices }) => choices.length > 0);
+};
 
-function hitOf(element: Element, group: string): Hit | undefined {
-  const link = element.querySelector<HTMLAnchorElement>('h3 a, .names .t a');
-  const href = link?.getAttribute('href');
-  const track = element.getAttribute('data-track');
-  const plays = track
-    ? `track:${track}`
-    : (element.querySelector('[data-play]')?.getAttribute('data-play') ?? href?.replace(/^\/playlists\//, 'playlist:'));
-  if (!link || !href || !plays) return undefined;
-  const line = element.querySelector('.card > p, .names .s, .end')?.textContent?.trim() ?? '';
-  return {
-    group,
-    kind: element.getAttribute('data-kind') ?? '',
-    title: link.textContent?.trim() ?? '',
-    line,
-    href,
-    plays,
-    image: element.querySelector('img')?.getAttribute('src') ?? undefined,
-    tint:
-      element.closest('[data-tint]')?.getAttribute('data-tint') ??
-      element.querySelector('[data-tint]')?.getAttribute('data-tint') ??
-      'n',
-    round: element.querySelector('.round') !== null,
-    isSong: track !== null,
-  };
-}
+export const countOf = (answer: Answer): number => SHOWN.reduce((sum, kind) => sum + (answer[kind]?.total ?? 0), 0);
 
-/** Where in a title the query stands, at the start of a word: from, to. */
-export function matchIn(title: string, query: string): [number, number] | undefined {
-  const wanted = folded(query);
-  for (const { index } of title.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu)) {
-    const to = index + query.length;
-    if (wanted && folded(title.slice(index, to)) === wanted) return [index, to];
-  }
-  return undefined;
-}
-
-const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-
-/** How well a title answers: the query itself, then what begins with it, then the rest. */
-function rank(hits: readonly Hit[], query: string): Hit[] {
-  const wanted = folded(query);
-  const place = ({ title }: Hit): number => {
-    const name = folded(title);
-    return name === wanted ? 0 : name.startsWith(wanted) ? 1 : 2;
-  };
-  const top = hits.toSorted((one, other) => place(one) - place(other))[0];
-  return top ? [top, ...hits.filter((hit) => hit !== top)] : [];
-}
+/** Where a word of the name begins with a word of the query: parts of the name, the found ones marked. */
+export const marked = (name: string, query: string): { text: string; found: boolean }[] => {
+  const typed = query.trim().split(/\s+/).filter(Boolean);
+  const escaped = typed.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  if (escaped.length === 0) return [{ text: name, found: false }];
+  const pieces = name.split(new RegExp(`((?<![\\p{L}\\p{N}])(?:${escaped.join('|')}))`, 'giu'));
+  return pieces.map((text, i) => ({ text, found: i % 2 === 1 })).filter(({ text }) => text !== '');
+};

@@ -6,6 +6,7 @@ import type { Api } from '../api.ts';
 import { closest } from '../bar/dom.ts';
 import { words } from '../bar/strings.ts';
 import type { Toasts } from '../bar/toast.ts';
+import type { Shelf } from '../device.ts';
 import type { Navigation } from '../navigation.ts';
 import type { Player } from '../player.ts';
 import { openContinueCard } from './continue-card.ts';
@@ -16,6 +17,7 @@ export type PageNeeds = {
   api: Api;
   toasts: Toasts;
   navigation: Navigation;
+  shelf: Shelf;
   addToQueue(source: string, where: 'next' | 'end'): void;
 };
 

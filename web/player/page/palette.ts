@@ -1,175 +1,222 @@
 /**
- * Search over whatever page is open: a dialog with one box, and what it finds as one types. It shows what the page of results shows,
- * read from that page, so there is one search and one order. Enter plays, Shift+Enter queues, Ctrl+Enter and a click open.
+ * The palette: one box over everything, opened by `/`, Ctrl+K or the Search link. It answers as one types, the arrows move,
+ * Enter plays (or opens, or does), Shift+Enter queues, a click opens. Loaded when it is first asked for.
  */
-import { button, icon, make, set } from '../bar/dom.ts';
-import { find } from '../bar/dom.ts';
-import { words } from '../bar/strings.ts';
-import { matchIn, readHits, type Hit } from './hits.ts';
+import { button, closest, find, icon, make, set, setText } from '../bar/dom.ts';
+import { countOf, marked, shelvesOf, type Answer, type Choice, type Shelf } from './hits.ts';
+import { createCommands } from './commands.ts';
 import type { PageNeeds } from './page-scripts.ts';
+import { words } from './palette-words.ts';
 
-export type Palette = { open(): void };
+export type Palette = { open: () => void };
 
-const SOON_MS = 120;
+const SHOWN = 4;
+const RECENT = 6;
+const RECENT_KEY = 'searches';
+/** Typing this fast is one question, not several. */
+const BREATH_MS = 40;
 
-export function createPalette(needs: PageNeeds): Palette {
-  const box = make('input', {
+const SQUARES: Record<Choice['kind'], string> = {
+  artists: 'user',
+  albums: 'disc-3',
+  tracks: 'disc-3',
+  playlists: 'list-music',
+  genres: 'disc-3',
+  lyrics: 'mic-vocal',
+  commands: 'terminal',
+  recent: 'history',
+};
+
+const pictureOf = ({ cover, kind }: Choice): Node => {
+  if (!cover) return make('span', { class: 'sq' }, icon(SQUARES[kind]));
+  const src = `/api/v1/covers/${encodeURIComponent(cover.id)}?size=128`;
+  return make('img', { class: kind === 'artists' ? 'round' : undefined, src, alt: '', width: 64, height: 64 });
+};
+
+const optionOf = (choice: Choice, query: string, id: string): HTMLElement => {
+  const name = make('span', { dir: 'auto' });
+  for (const { text, found } of marked(choice.title, query)) name.append(found ? make('mark', {}, text) : text);
+  return make(
+    'div',
+    { class: 'hit', role: 'option', id, 'aria-selected': 'false', 'data-tint': choice.cover?.tint ?? 'n' },
+    pictureOf(choice),
+    make(
+      'div',
+      { class: 'names' },
+      make('div', { class: 't cut' }, name),
+      make('div', { class: 's cut', dir: 'auto' }, choice.says),
+    ),
+    make('span', { class: 'small faint' }, words.kinds[choice.kind]),
+  );
+};
+
+const createBox = () => {
+  const input = make('input', {
     type: 'text',
     role: 'combobox',
     'aria-label': words.search,
-    'aria-controls': 'palette-hits',
     'aria-expanded': 'false',
+    'aria-controls': 'hits',
     'aria-autocomplete': 'list',
     autocomplete: 'off',
     spellcheck: 'false',
-    placeholder: words.searchHint,
+    enterkeyhint: 'go',
     maxlength: 200,
-    enterkeyhint: 'search',
+    placeholder: words.placeholder,
   });
-  const close = button({ class: 'ico', 'aria-label': words.closeSearch }, icon('x'));
-  const list = make('div', { class: 'hits', id: 'palette-hits', role: 'listbox', 'aria-label': words.results });
-  const said = make('span', { class: 'push', role: 'status' });
-  const keys = words.searchKeys.flatMap(([key, what]) => [make('span', {}, make('kbd', {}, key), ` ${what}`)]);
+  const close = button({ class: 'ico', 'aria-label': words.close }, icon('x'));
+  const hits = make('div', { class: 'hits', id: 'hits', role: 'listbox', 'aria-label': words.results, tabindex: 0 });
+  const says = make('span', { class: 'push', role: 'status' });
+  const keys = words.keys.map(([key, does]) => make('span', {}, make('kbd', {}, key), ` ${does}`));
   const dialog = make(
     'dialog',
     { class: 'palette', 'aria-label': words.search },
-    make('div', { class: 'q' }, icon('search'), box, close),
-    list,
-    make('div', { class: 'foot' }, ...keys, said),
+    make('div', { class: 'q' }, icon('search'), input, close),
+    hits,
+    make('div', { class: 'foot' }, ...keys, says),
   );
-  find('player').after(dialog);
-  const inside = { needs, dialog, box, list, said, hits: [] as Hit[], at: -1, asked: 0 };
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  box.addEventListener('input', () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void ask(inside), SOON_MS);
-  });
-  box.addEventListener('keydown', (event) => void onKey(inside, event));
-  list.addEventListener('click', (event) => onClick(inside, event));
   close.addEventListener('click', () => dialog.close());
-  // A click beside the dialog lands on the dialog element itself: its children cover it.
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
-  return {
-    open() {
-      if (!dialog.open) dialog.showModal();
-      box.focus();
-      box.select();
-    },
-  };
-}
+  find('player').after(dialog);
+  return { dialog, input, hits, says };
+};
+type Box = ReturnType<typeof createBox>;
 
-type Inside = {
-  needs: PageNeeds;
-  dialog: HTMLDialogElement;
-  box: HTMLInputElement;
-  list: HTMLElement;
-  said: HTMLElement;
-  hits: Hit[];
-  at: number;
-  /** Answers may overtake each other: the newest question counts. */
-  asked: number;
+/** The options on show and which of them is meant. */
+const createList = ({ input, hits }: Box) => {
+  let choices: { choice: Choice; element: HTMLElement }[] = [];
+  let at = -1;
+  const select = (to: number): void => {
+    const before = choices[at]?.element;
+    if (before) set(before, { 'aria-selected': 'false' });
+    at = choices.length === 0 ? -1 : (to + choices.length) % choices.length;
+    const chosen = choices[at]?.element;
+    set(input, { 'aria-activedescendant': chosen?.id, 'aria-expanded': String(choices.length > 0) });
+    if (!chosen) return;
+    set(chosen, { 'aria-selected': 'true' });
+    chosen.scrollIntoView({ block: 'nearest' });
+  };
+  return {
+    show: (shelves: readonly Shelf[], query: string): void => {
+      choices = [];
+      const groups = shelves.map(({ heading, choices: of }) => {
+        const group = make(
+          'div',
+          { role: 'group', 'aria-label': heading },
+          make('h3', { 'aria-hidden': 'true' }, heading),
+        );
+        for (const choice of of) {
+          const element = optionOf(choice, query, `hit-${choices.length}`);
+          choices.push({ choice, element });
+          group.append(element);
+        }
+        return group;
+      });
+      hits.replaceChildren(...groups);
+      hits.scrollTop = 0;
+      select(0);
+    },
+    move: (step: number): void => select(at + step),
+    chosen: (): Choice | undefined => choices[at]?.choice,
+    at: (element: HTMLElement): Choice | undefined => choices.find((it) => it.element === element)?.choice,
+  };
 };
 
-async function ask(inside: Inside): Promise<void> {
-  const query = inside.box.value.trim();
-  const mine = ++inside.asked;
-  const hits = query ? await readHits(query) : [];
-  if (mine !== inside.asked) return;
-  if (!hits) {
-    inside.said.textContent = words.offline;
-    return;
-  }
-  inside.hits = hits;
-  inside.said.textContent = query ? words.found(hits.length) : '';
-  draw(inside, query);
-  choose(inside, hits.length ? 0 : -1);
-}
+export function createPalette(needs: PageNeeds): Palette {
+  const command = createCommands(needs);
+  const box = createBox();
+  const list = createList(box);
+  const { dialog, input, says } = box;
+  let asked = 0;
+  let shown = 0;
+  let timer = 0;
+  /** The question whose answer is on show. */
+  let answered = '';
 
-function draw({ list, hits, box }: Inside, query: string): void {
-  const groups = [...new Set(hits.map(({ group }) => group))];
-  const top = hits[0];
-  const rows = (group: string): HTMLElement[] =>
-    hits.flatMap((hit, at) => (hit.group === group && at ? [row(hit, at, query)] : []));
-  list.replaceChildren(
-    ...(top ? [section(words.topResult, [row(top, 0, query)])] : []),
-    ...groups.map((group) => section(group, rows(group))).filter((each) => each.childElementCount > 1),
-  );
-  if (query && !top) list.append(make('p', { class: 'dim nothing', role: 'presentation' }, words.nothingFor(query)));
-  set(box, { 'aria-expanded': String(hits.length > 0) });
-}
+  const recent = (): string[] => needs.shelf.read<string[]>(RECENT_KEY) ?? [];
+  const remember = (text: string): void => {
+    if (text.trim().length < 2) return;
+    needs.shelf.write(RECENT_KEY, [text, ...recent().filter((it) => it !== text)].slice(0, RECENT));
+  };
+  const showRecent = (): void => {
+    const choices = recent().map((title) => ({ kind: 'recent' as const, title, says: '' }));
+    list.show(choices.length > 0 ? [{ heading: words.groups.recent, choices }] : [], '');
+    setText(says, '');
+  };
+  const ask = async (): Promise<void> => {
+    const query = input.value;
+    const number = ++asked;
+    if (query.trim() === '') {
+      answered = query;
+      return showRecent();
+    }
+    const answer = await needs.api.get<Answer>(`/search?limit=${SHOWN}&q=${encodeURIComponent(query)}`);
+    // Answers may overtake one another: an older one never takes the place of a newer.
+    if (number < shown || input.value.trim() === '') return;
+    shown = number;
+    answered = query;
+    if (!answer.ok) return setText(says, words.failed);
+    list.show(shelvesOf(answer.data), query);
+    const count = countOf(answer.data);
+    setText(says, count > 0 ? words.counted(count, answer.data.tookMs) : words.none(query.trim()));
+  };
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(), BREATH_MS);
+  };
 
-const section = (name: string, rows: readonly HTMLElement[]): HTMLElement =>
-  make('div', { role: 'group', 'aria-label': name }, make('h3', { 'aria-hidden': 'true' }, name), ...rows);
+  /** By Enter a thing plays; by a click it opens, as anything that is clicked. */
+  const take = (choice: Choice, how: 'play' | 'queue' | 'open'): void => {
+    const { source, href } = choice;
+    if (choice.kind === 'recent') {
+      input.value = choice.title;
+      return void ask();
+    }
+    remember(input.value);
+    dialog.close();
+    if (choice.command) command(choice.command);
+    else if (how === 'queue' && source) needs.addToQueue(source, 'end');
+    else if (how === 'open' && href) needs.navigation.go(href);
+    else if (source) void needs.player.playSource(source);
+  };
 
-function row(hit: Hit, at: number, query: string): HTMLElement {
-  const art = hit.image
-    ? make('img', { src: hit.image, alt: '', width: 40, height: 40, class: hit.round ? 'round' : undefined })
-    : make(
-        'span',
-        { class: hit.round ? 'sq round' : 'sq', 'data-tint': hit.tint },
-        icon(hit.round ? 'user' : 'disc-3'),
-      );
-  const names = make(
-    'div',
-    { class: 'names' },
-    make('div', { class: 't' }, make('span', { dir: 'auto' }, ...marked(hit.title, query))),
-    make('div', { class: 's cut', dir: 'auto' }, hit.line),
-  );
-  const attributes = { class: 'hit', role: 'option', id: `hit-${at}`, 'data-at': at, 'data-tint': hit.tint };
-  return make(
-    'div',
-    { ...attributes, 'aria-selected': 'false' },
-    art,
-    names,
-    make('span', { class: 'small dim' }, hit.kind),
-  );
-}
+  /** Somebody types faster than the server answers: what was typed counts, not what was found before. */
+  const enter = async (how: 'play' | 'queue' | 'open'): Promise<void> => {
+    if (answered !== input.value) await ask();
+    const choice = list.chosen();
+    if (choice) return take(choice, how);
+    const query = input.value.trim();
+    if (query === '') return;
+    remember(query);
+    dialog.close();
+    needs.navigation.go(`/search?q=${encodeURIComponent(query)}`);
+  };
 
-/** The title, with what was asked for underlined. */
-function marked(title: string, query: string): (string | Node)[] {
-  const [from, to] = matchIn(title, query) ?? [0, 0];
-  return to ? [title.slice(0, from), make('mark', {}, title.slice(from, to)), title.slice(to)] : [title];
-}
-
-function choose(inside: Inside, at: number): void {
-  const { list, box } = inside;
-  inside.at = at;
-  for (const option of list.querySelectorAll<HTMLElement>('[role=option]')) {
-    const chosen = option.dataset['at'] === String(at);
-    set(option, { 'aria-selected': String(chosen) });
-    if (chosen) option.scrollIntoView({ block: 'nearest' });
-  }
-  set(box, { 'aria-activedescendant': at < 0 ? undefined : `hit-${at}` });
-}
-
-async function onKey(inside: Inside, event: KeyboardEvent): Promise<void> {
-  event.stopPropagation();
-  const last = inside.hits.length - 1;
-  const to = { ArrowDown: inside.at >= last ? 0 : inside.at + 1, ArrowUp: inside.at <= 0 ? last : inside.at - 1 }[
-    event.key
-  ];
-  if (to !== undefined) {
+  input.addEventListener('input', soon);
+  input.addEventListener('keydown', (event) => {
+    if (event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      return list.move(step);
+    }
+    if (event.key !== 'Enter') return;
     event.preventDefault();
-    if (last >= 0) choose(inside, to);
-  } else if (event.key === 'Enter') {
-    event.preventDefault();
-    const { ctrlKey, metaKey, shiftKey } = event;
-    // Somebody types faster than the server answers: what was typed counts, not what was found before.
-    await ask(inside);
-    const hit = inside.hits[Math.max(0, inside.at)];
-    if (hit) act(inside, hit, shiftKey ? 'queue' : ctrlKey || metaKey ? 'open' : 'play');
-  }
-}
+    void enter(event.shiftKey ? 'queue' : event.ctrlKey || event.metaKey ? 'open' : 'play');
+  });
+  box.hits.addEventListener('click', (event) => {
+    const option = closest(event, '[role=option]');
+    const choice = option && list.at(option);
+    if (choice) take(choice, choice.kind === 'tracks' || choice.kind === 'lyrics' ? 'play' : 'open');
+  });
 
-function onClick(inside: Inside, event: MouseEvent): void {
-  const option = event.target instanceof Element ? event.target.closest<HTMLElement>('[role=option]') : null;
-  const hit = inside.hits[Number(option?.dataset['at'] ?? -1)];
-  if (hit) act(inside, hit, hit.isSong ? 'play' : 'open');
-}
-
-function act({ needs, dialog }: Inside, hit: Hit, what: 'play' | 'queue' | 'open'): void {
-  dialog.close();
-  if (what === 'open') needs.navigation.go(hit.href);
-  else if (what === 'queue') needs.addToQueue(hit.plays, 'end');
-  else void needs.player.playSource(hit.plays);
+  return {
+    open: () => {
+      if (dialog.open) return input.select();
+      dialog.showModal();
+      input.focus();
+      input.select();
+      void ask();
+    },
+  };
 }
