@@ -157,14 +157,8 @@ function openPlayer(toasts: Toasts): void {
   const queue = createQueueDrawer({ player, sources, toasts });
   const lyrics = createLyricsDrawer({ player, api });
   openFullView([queue, lyrics]);
-  const pages = openPageScripts({
-    player,
-    api,
-    toasts,
-    navigation,
-    shelf,
-    addToQueue: (source, where) => void addToQueue(hooks, source, where),
-  });
+  const queueUp = (source: string, where: 'next' | 'end'): void => void addToQueue(hooks, source, where);
+  const pages = openPageScripts({ player, api, toasts, navigation, shelf, addToQueue: queueUp });
   openKeyboard({
     player,
     toasts,

@@ -122,24 +122,29 @@ const createList = ({ input, hits }: Box) => {
   };
 };
 
-export function createPalette(needs: PageNeeds): Palette {
-  const command = createCommands(needs);
-  const box = createBox();
-  const list = createList(box);
-  const { dialog, input, says } = box;
+type Searches = ReturnType<typeof createRecent>;
+
+/** What was looked for in this browser, the latest first. */
+const createRecent = ({ shelf }: PageNeeds) => {
+  const all = (): string[] => shelf.read<string[]>(RECENT_KEY) ?? [];
+  return {
+    all,
+    remember: (text: string): void => {
+      if (text.trim().length > 1)
+        shelf.write(RECENT_KEY, [text, ...all().filter((it) => it !== text)].slice(0, RECENT));
+    },
+  };
+};
+
+/** Asks the server and shows its answers; an older one never takes the place of a newer. */
+const createAsking = ({ api }: PageNeeds, { input, says }: Box, at: { list: List; recent: Searches }) => {
+  const { list, recent } = at;
   let asked = 0;
   let shown = 0;
   let timer = 0;
-  /** The question whose answer is on show. */
   let answered = '';
-
-  const recent = (): string[] => needs.shelf.read<string[]>(RECENT_KEY) ?? [];
-  const remember = (text: string): void => {
-    if (text.trim().length < 2) return;
-    needs.shelf.write(RECENT_KEY, [text, ...recent().filter((it) => it !== text)].slice(0, RECENT));
-  };
   const showRecent = (): void => {
-    const choices = recent().map((title) => ({ kind: 'recent' as const, title, says: '' }));
+    const choices = recent.all().map((title) => ({ kind: 'recent' as const, title, says: '' }));
     list.show(choices.length > 0 ? [{ heading: words.groups.recent, choices }] : [], '');
     setText(says, '');
   };
@@ -150,8 +155,7 @@ export function createPalette(needs: PageNeeds): Palette {
       answered = query;
       return showRecent();
     }
-    const answer = await needs.api.get<Answer>(`/search?limit=${SHOWN}&q=${encodeURIComponent(query)}`);
-    // Answers may overtake one another: an older one never takes the place of a newer.
+    const answer = await api.get<Answer>(`/search?limit=${SHOWN}&q=${encodeURIComponent(query)}`);
     if (number < shown || input.value.trim() === '') return;
     shown = number;
     answered = query;
@@ -160,56 +164,76 @@ export function createPalette(needs: PageNeeds): Palette {
     const count = countOf(answer.data);
     setText(says, count > 0 ? words.counted(count, answer.data.tookMs) : words.none(query.trim()));
   };
-  const soon = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void ask(), BREATH_MS);
+  return {
+    ask,
+    soon: (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void ask(), BREATH_MS);
+    },
+    /** Somebody types faster than the server answers: what was typed counts, not what was found before. */
+    settled: (): Promise<void> => (answered === input.value ? Promise.resolve() : ask()),
   };
+};
 
-  /** By Enter a thing plays; by a click it opens, as anything that is clicked. */
-  const take = (choice: Choice, how: 'play' | 'queue' | 'open'): void => {
+type How = 'play' | 'queue' | 'open';
+
+const howOf = ({ shiftKey, ctrlKey, metaKey }: KeyboardEvent): How =>
+  shiftKey ? 'queue' : ctrlKey || metaKey ? 'open' : 'play';
+
+/** Plays, queues or opens what was chosen, or does what it says. */
+const createTaking = (needs: PageNeeds, { dialog, input }: Box, recent: Searches) => {
+  const command = createCommands(needs);
+  return (choice: Choice, how: How): void => {
     const { source, href } = choice;
-    if (choice.kind === 'recent') {
-      input.value = choice.title;
-      return void ask();
-    }
-    remember(input.value);
+    recent.remember(input.value);
     dialog.close();
     if (choice.command) command(choice.command);
     else if (how === 'queue' && source) needs.addToQueue(source, 'end');
     else if (how === 'open' && href) needs.navigation.go(href);
     else if (source) void needs.player.playSource(source);
   };
+};
 
-  /** Somebody types faster than the server answers: what was typed counts, not what was found before. */
-  const enter = async (how: 'play' | 'queue' | 'open'): Promise<void> => {
-    if (answered !== input.value) await ask();
+type List = ReturnType<typeof createList>;
+
+export function createPalette(needs: PageNeeds): Palette {
+  const box = createBox();
+  const list = createList(box);
+  const recent = createRecent(needs);
+  const { ask, soon, settled } = createAsking(needs, box, { list, recent });
+  const takeThing = createTaking(needs, box, recent);
+  const { dialog, input } = box;
+
+  const take = (choice: Choice, how: How): void => {
+    if (choice.kind !== 'recent') return takeThing(choice, how);
+    input.value = choice.title;
+    input.focus();
+    void ask();
+  };
+  const enter = async (how: How): Promise<void> => {
+    await settled();
     const choice = list.chosen();
     if (choice) return take(choice, how);
     const query = input.value.trim();
     if (query === '') return;
-    remember(query);
     dialog.close();
     needs.navigation.go(`/search?q=${encodeURIComponent(query)}`);
   };
-
   input.addEventListener('input', soon);
   input.addEventListener('keydown', (event) => {
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      return list.move(step);
-    }
-    if (event.key !== 'Enter') return;
+    if (step === undefined && event.key !== 'Enter') return;
     event.preventDefault();
-    void enter(event.shiftKey ? 'queue' : event.ctrlKey || event.metaKey ? 'open' : 'play');
+    if (step !== undefined) list.move(step);
+    else void enter(howOf(event));
   });
   box.hits.addEventListener('click', (event) => {
     const option = closest(event, '[role=option]');
     const choice = option && list.at(option);
+    // As anywhere: a click on a song plays it, on anything else opens it.
     if (choice) take(choice, choice.kind === 'tracks' || choice.kind === 'lyrics' ? 'play' : 'open');
   });
-
   return {
     open: () => {
       if (dialog.open) return input.select();
