@@ -67,16 +67,31 @@ const cacheOf = ({ dataDir, cacheGb }: Config) => ({
 
 export type App = { fetch: Hono['fetch']; routes: readonly Route[]; db: Db; accounts: Accounts; intake: Intake };
 
+const canRead = ({ sqlite }: Db): boolean => {
+  try {
+    return sqlite.prepare('SELECT count(*) FROM (SELECT 1 FROM root LIMIT 1)').pluck().get() !== undefined;
+  } catch {
+    return false;
+  }
+};
+
 const healthRoutes = (db: Db, ffmpeg: Ffmpeg | undefined): Route[] => [
   route(
     { method: 'get', path: '/health/live', who: 'public', summary: 'The process answers.', answers: { 200: 'ok' } },
     (call) => json(call, { status: 'ok', checks: {} }),
   ),
   route(
-    { method: 'get', path: '/health/ready', who: 'public', summary: 'Migrated and serving.', answers: { 200: 'ok' } },
+    {
+      method: 'get',
+      path: '/health/ready',
+      who: 'public',
+      summary: 'Migrated and serving.',
+      answers: { 200: 'ok', 503: 'The database cannot be read.' },
+    },
     (call) => {
-      db.sqlite.prepare('SELECT 1').get();
-      return json(call, { status: 'ok', checks: { database: 'ok', ffmpeg: ffmpeg ? 'ok' : 'missing' } });
+      const database = canRead(db) ? 'ok' : 'failing';
+      const body = { status: database, checks: { database, ffmpeg: ffmpeg ? 'ok' : 'missing' } };
+      return json(call, body, { status: database === 'ok' ? 200 : 503, headers: { 'cache-control': 'no-store' } });
     },
   ),
 ];

@@ -44,6 +44,11 @@ export const sameAtOnce = defineProblem({
   status: 409,
   title: 'The same request is being answered already.',
 });
+export const endUnknown = defineProblem({
+  code: 'http/end-unknown',
+  status: 409,
+  title: 'This was begun once and its end is not known. See what is there, then ask with a new Idempotency-Key.',
+});
 export const doneAlready = defineProblem({
   code: 'http/done-already',
   status: 409,

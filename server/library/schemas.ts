@@ -117,6 +117,7 @@ export const artistPageSchema = artistSchema.extend({
   musicbrainz: z.object({ artistId: id }).nullable(),
   albums: z.array(albumSchema).describe('Own albums, newest first, at most 200; links.albums has them all.'),
   appearsOn: z.array(albumSchema),
+  similar: z.array(artistSchema).describe('Those they are credited together with, the most often first; at most 12.'),
   topTracks: z.array(trackSchema).describe('What this listener plays most.'),
   links: z.object({ albums: z.string(), tracks: z.string() }),
 });

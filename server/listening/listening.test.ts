@@ -192,6 +192,14 @@ describe('the queue', () => {
     const late = await put(whole(2), '"0"');
     expect([late.status, late.headers.get('etag')]).toEqual([412, '"2"']);
   });
+  test('entries without ids get ids of the house', async () => {
+    const body = { ...whole(0), entries: [{ trackId: 'trk_1' }, { trackId: 'trk_1' }], index: 0 };
+    expect((await put(body, '"0"')).status).toBe(200);
+    const { data } = await ask('GET /api/v1/queue', { as: ida });
+    const ids = (data as { entries: { id: string }[] }).entries.map(({ id }) => id);
+    expect(ids).toEqual([expect.stringMatching(/^ent_/), expect.stringMatching(/^ent_/)]);
+    expect(new Set(ids).size).toBe(2);
+  });
   test('the place moves without its entries', async () => {
     await put(whole(3), '"0"');
     const moved = await ask('PATCH /api/v1/queue', {

@@ -1,5 +1,5 @@
 import { checkMatch, json, jsonText, requireMatch, route, type Route, type Viewer } from '../http/index.ts';
-import { decodeId, toInstant } from '../kit/index.ts';
+import { decodeId, mintId, toInstant } from '../kit/index.ts';
 import type { Library } from '../library/index.ts';
 import { enqueueBody, enqueuedSchema, placeBody, queueBody, queueSchema, revisionSchema } from './schemas.ts';
 import type { Listening, Queue } from './service.ts';
@@ -61,7 +61,8 @@ const wholeRoutes = ({ listening, library }: Needs): Route[] => [
     (call) => {
       const base = listening.revision(call.viewer);
       requireMatch(call, etagOf(base));
-      const revision = listening.changeQueue({ ...call.body, base }, call.viewer);
+      const entries = call.body.entries.map(({ id, ...entry }) => ({ id: id ?? mintId('ent'), ...entry }));
+      const revision = listening.changeQueue({ ...call.body, entries, base }, call.viewer);
       return json(call, { revision }, { etag: etagOf(revision) });
     },
   ),

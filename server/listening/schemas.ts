@@ -56,7 +56,7 @@ export const playSchema = z.object({
 
 const repeat = z.enum(['off', 'all', 'one']);
 const entryIn = z.strictObject({
-  id,
+  id: id.optional().describe('Left out: the house makes one.'),
   trackId,
   source: text(200).default(''),
   byYou: z.boolean().default(false),

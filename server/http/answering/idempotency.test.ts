@@ -79,3 +79,20 @@ test('an answer that is shown once is not kept', async () => {
   expect(house.db.sqlite.serialize().includes(token)).toBe(false);
   expect(house.db.sqlite.prepare('SELECT count(*) FROM token').pluck().get()).toBe(1);
 });
+test('what was begun before a crash is not done twice, and says that its end is not known', async () => {
+  const { ada, house, made, go } = await open();
+  const ask = { method: 'POST', headers: { 'idempotency-key': 'k' } };
+  void ada.ask('/api/v1/slow', ask);
+  await new Promise((done) => setTimeout(done, 10));
+  const begun = house.db.sqlite.prepare('SELECT * FROM idempotency').get() as Record<string, unknown>;
+  go();
+  expect(begun).toMatchObject({ key: 'k', status: 0 });
+  // What the next process finds.
+  house.db.sqlite.prepare('UPDATE idempotency SET key = ?').run('lost');
+  await new Promise((done) => setTimeout(done, 10));
+  house.db.sqlite.prepare(`UPDATE idempotency SET status = 0 WHERE key = 'lost'`).run();
+  const again = await ada.ask('/api/v1/slow', { method: 'POST', headers: { 'idempotency-key': 'lost' } });
+  expect(again.status).toBe(409);
+  expect(await again.json()).toMatchObject({ code: 'http/end-unknown' });
+  expect(made()).toBe(1);
+});

@@ -1,12 +1,13 @@
 import type { Db } from '../../db/index.ts';
 import { sha256Hex, type Clock } from '../../kit/index.ts';
 import { writtenText } from './answers.ts';
-import { badInput, doneAlready, keyUsedOtherwise, sameAtOnce } from '../problems.ts';
+import { badInput, doneAlready, endUnknown, keyUsedOtherwise, sameAtOnce } from '../problems.ts';
 
 /*
  * A client that lost the answer to a creating post sends it again with the same Idempotency-Key and gets the first answer.
  * Answer and effect are committed together wherever a handler is synchronous, so a crash between the two cannot make a
- * second thing. Answers that are shown once (`no-store`) are not kept: their repeat is told that it was done.
+ * second thing. A handler that goes on later leaves its key as begun in that transaction: after a crash nobody knows how
+ * it ended, and its repeat is told so instead of doing it twice. Answers that are shown once (`no-store`) are not kept: their repeat is told that it was done.
  */
 const KEPT_MS = 24 * 3_600_000;
 const LARGEST = 64 * 1024;
@@ -18,12 +19,16 @@ type Asked = {
   request: string;
 };
 
+/** Begun, and not ended yet. */
+const BEGUN = 0;
+
 type Row = { asked: string; status: number; location: string | null; body: string | null };
 
 export type AnswerOnce = (asked: Asked, handle: () => Response | Promise<Response>) => Promise<Response>;
 
 const replay = (row: Row, asked: string): Response => {
   if (row.asked !== asked) throw keyUsedOtherwise();
+  if (row.status === BEGUN) throw endUnknown();
   const headers: Record<string, string> = { 'idempotency-replayed': 'true', 'cache-control': 'no-store' };
   if (row.location !== null) headers['location'] = row.location;
   if (row.body === null) throw doneAlready({ headers });
@@ -41,6 +46,7 @@ const prepare = ({ sqlite }: Db) => ({
   put: sqlite.prepare(
     'INSERT OR REPLACE INTO idempotency(user_id, key, asked_sha256, status, location, body, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   ),
+  drop: sqlite.prepare('DELETE FROM idempotency WHERE user_id = ? AND key = ?'),
   sweep: sqlite.prepare('DELETE FROM idempotency WHERE at <= ?'),
 });
 
@@ -60,26 +66,35 @@ export const createAnswerOnce = ({ db, clock }: { db: Db; clock: Clock }): Answe
     const { userId, key } = asked;
     sql.put.run(userId, key, hash, answer.status, answer.headers.get('location'), keepable(answer), clock.now());
   };
+  const begin = ({ userId, key }: Asked, hash: string): void =>
+    void sql.put.run(userId, key, hash, BEGUN, null, null, clock.now());
   const run = async (asked: Asked, hash: string, handle: () => Response | Promise<Response>): Promise<Response> => {
     // In an object, because a transaction must not answer a promise: what a handler does later is outside of it.
     const { begun } = db.transact(() => {
       const made = handle();
       if (made instanceof Response) keep(asked, hash, made);
+      else begin(asked, hash);
       return { begun: made };
     });
     if (begun instanceof Response) return begun;
-    const answer = await begun;
-    keep(asked, hash, answer);
-    return answer;
+    let answer: Response | undefined;
+    try {
+      answer = await begun;
+      keep(asked, hash, answer);
+      return answer;
+    } finally {
+      // What failed may be tried again.
+      if (!answer?.ok) sql.drop.run(asked.userId, asked.key);
+    }
   };
   return async (asked, handle) => {
     if (!/^[\x21-\x7e]{1,200}$/.test(asked.key))
       throw badInput({ errors: [{ path: 'Idempotency-Key', message: 'It is 1 to 200 visible characters.' }] });
     const hash = sha256Hex(asked.request);
-    const before = sql.get.get(asked.userId, asked.key, clock.now() - KEPT_MS);
-    if (before) return replay(before, hash);
     const mine = `${asked.userId} ${asked.key}`;
     if (running.has(mine)) throw sameAtOnce();
+    const before = sql.get.get(asked.userId, asked.key, clock.now() - KEPT_MS);
+    if (before) return replay(before, hash);
     running.add(mine);
     try {
       return await run(asked, hash, handle);

@@ -17,6 +17,7 @@ export type Items = {
 type Needs = { db: Db; resolve: Resolve; items: Items };
 const MOST_ALBUMS = 200;
 const TOP_TRACKS = 10;
+const MOST_SIMILAR = 12;
 
 type AlbumExtra = { label: string | null; catalog: string | null; mbid: string | null; groupMbid: string | null };
 type DiscRow = {
@@ -83,7 +84,7 @@ export const createArtistPage = ({ db, resolve, items }: Needs) => {
     const row = resolve.row('artists', id, viewer);
     const artist = row === undefined ? undefined : items.artists([row], viewer)[0];
     if (row === undefined || !artist) return undefined;
-    const visible = (kind: 'albums' | 'tracks', rows: number[]) => resolve.visible(kind, rows, viewer);
+    const visible = (kind: 'albums' | 'artists' | 'tracks', rows: number[]) => resolve.visible(kind, rows, viewer);
     const own = ids(
       'SELECT album_id FROM album_artist WHERE artist_id = @row ORDER BY year DESC, album_id DESC LIMIT @most',
       { row, most: MOST_ALBUMS },
@@ -101,6 +102,13 @@ export const createArtistPage = ({ db, resolve, items }: Needs) => {
        WHERE m.play_count > 0 ORDER BY m.play_count DESC, m.last_played_at DESC LIMIT ${TOP_TRACKS}`,
       { row, user: viewer.userId },
     );
+    // Who makes music together is alike in an ear's sense; those credited beside them most often first.
+    const together = ids(
+      `SELECT o.artist_id FROM (SELECT DISTINCT track_id FROM track_artist WHERE artist_id = @row LIMIT 500) x
+       CROSS JOIN track_artist o ON o.track_id = x.track_id
+       WHERE o.artist_id <> @row GROUP BY o.artist_id ORDER BY count(DISTINCT o.track_id) DESC, o.artist_id LIMIT ${MOST_SIMILAR}`,
+      { row },
+    );
     const mbid = statement('SELECT mbid FROM artist WHERE id = ?').pluck().get(row) as string | null;
     const publicId = encodeId('art', row);
     return {
@@ -108,6 +116,7 @@ export const createArtistPage = ({ db, resolve, items }: Needs) => {
       musicbrainz: mbid === null ? null : { artistId: mbid },
       albums: items.albums(visible('albums', own), viewer),
       appearsOn: items.albums(visible('albums', elsewhere), viewer),
+      similar: items.artists(visible('artists', together), viewer),
       topTracks: items.tracks(visible('tracks', top), viewer),
       links: { albums: `/api/v1/albums?artist=${publicId}`, tracks: `/api/v1/tracks?artist=${publicId}` },
     };

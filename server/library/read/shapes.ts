@@ -90,6 +90,7 @@ export type ArtistPage = Artist & {
   musicbrainz: { artistId: string } | null;
   albums: Album[];
   appearsOn: Album[];
+  similar: Artist[];
   topTracks: Track[];
   links: Record<'albums' | 'tracks', string>;
 };

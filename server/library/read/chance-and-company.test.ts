@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { decodeId, encodeId } from '../../kit/index.ts';
+import { ida, olaf, openFilledHouse, viewer } from '../../testing/filled-house.ts';
+import { createLibrary } from './index.ts';
+
+const open = () => {
+  const db = openFilledHouse({ tracks: 600, secondRootShare: 0.1 });
+  return { db, library: createLibrary({ db }) };
+};
+const all = { limit: 500, sort: 'random:1', filters: {} };
+
+test('a list by chance leaves out what its listener has banned, and nobody else’s', () => {
+  const { db, library } = open();
+  const before = library.list('tracks', all, ida).items;
+  const [track, other] = [before[0]!, before.find(({ album }) => album.id !== before[0]!.album.id)!];
+  const ban = (kind: string, id: number) => library.marks.set({ userId: ida.userId, kind, id }, { bannedAtMs: 1 });
+  ban('tracks', decodeId('trk', track.id)!);
+  ban('albums', decodeId('alb', other.album.id)!);
+  const after = library.list('tracks', all, ida).items;
+  expect(after.some(({ id }) => id === track.id)).toBe(false);
+  expect(after.some(({ album }) => album.id === other.album.id)).toBe(false);
+  expect(library.list('tracks', all, olaf).items).toHaveLength(before.length);
+  const byRoots = library.list('tracks', all, viewer(ida.userId, { roots: [1, 2] })).items;
+  expect(byRoots.some(({ id }) => id === track.id)).toBe(false);
+  db.close();
+});
+
+test('an artist’s page names those they are credited with, the most often first', () => {
+  const { db, library } = open();
+  const pair = db.sqlite
+    .prepare(
+      `SELECT a.artist_id one, b.artist_id two FROM track_artist a JOIN track_artist b ON b.track_id = a.track_id
+       WHERE a.artist_id <> b.artist_id GROUP BY 1, 2 ORDER BY count(*) DESC LIMIT 1`,
+    )
+    .get() as { one: number; two: number };
+  const page = library.artist(encodeId('art', pair.one), ida)!;
+  expect(page.similar.map(({ id }) => id)).toContain(encodeId('art', pair.two));
+  expect(page.similar.map(({ id }) => id)).not.toContain(page.id);
+  expect(page.similar.length).toBeLessThanOrEqual(12);
+  expect(library.artist(page.id, viewer('usr_ida', { roots: [] }))).toBeUndefined();
+  db.close();
+});
