@@ -72,10 +72,10 @@ const streamPart = (file: OpenFile, { start, end }: Part): ReadableStream<Uint8A
 const sendPart = async (
   file: OpenFile,
   part: Part,
-  answer: { status: number; headers: Headers },
+  answer: { status: number; headers: Record<string, string> },
 ): Promise<Response> => {
   const length = part.end - part.start + 1;
-  answer.headers.set('content-length', String(length));
+  answer.headers['content-length'] = String(length);
   if (length > AT_ONCE) return new Response(streamPart(file, part), answer);
   const bytes = await readAll(file, part.start, length);
   await file.release();
@@ -92,14 +92,14 @@ const respond = async (c: Context, file: OpenFile, it: SendableFile): Promise<Re
   if (!stat.isFile()) throw notFound();
   const size = Number(stat.size);
   const etag = it.etag ?? `"${stat.size.toString(36)}-${stat.mtimeNs.toString(36)}"`;
-  const headers = new Headers({
+  const headers: Record<string, string> = {
     'content-type': it.type,
     etag,
     'cache-control': it.cacheControl,
     'accept-ranges': 'bytes',
     ...BYTES_HEADERS,
     ...it.headers,
-  });
+  };
   const bare = async (status: number): Promise<Response> => {
     await file.release();
     return new Response(null, { status, headers });
@@ -107,14 +107,14 @@ const respond = async (c: Context, file: OpenFile, it: SendableFile): Promise<Re
   if (noneMatchFails(c, etag)) return bare(304);
   const range = ifRangeFails(c, etag) ? parseRange(undefined, size) : parseRange(c.req.header('range'), size);
   if (range.kind === 'unsatisfiable') {
-    headers.set('content-range', `bytes */${size}`);
+    headers['content-range'] = `bytes */${size}`;
     return bare(416);
   }
   const part = range.kind === 'part' ? range : { start: 0, end: size - 1 };
-  if (range.kind === 'part') headers.set('content-range', `bytes ${part.start}-${part.end}/${size}`);
+  if (range.kind === 'part') headers['content-range'] = `bytes ${part.start}-${part.end}/${size}`;
   const status = range.kind === 'part' ? 206 : 200;
   if (c.req.method === 'HEAD' || size === 0) {
-    headers.set('content-length', String(part.end - part.start + 1));
+    headers['content-length'] = String(part.end - part.start + 1);
     return bare(status);
   }
   return sendPart(file, part, { status, headers });
