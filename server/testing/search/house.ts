@@ -1,0 +1,34 @@
+import { openDatabase, type Db } from '../../db/index.ts';
+import { createJournal } from '../../events/index.ts';
+import { silentLog, systemClock } from '../../kit/index.ts';
+import { createFindables, createLibrary } from '../../library/index.ts';
+import { createPlaylists } from '../../playlists/index.ts';
+import { createSearch, openFtsEngine } from '../../search/index.ts';
+
+/** A library and the search over it, put together as the house does; `folder` takes the index. */
+export const openSearchHouse = (db: Db, folder: string) => {
+  const log = silentLog;
+  const journal = createJournal({ db, clock: systemClock, log });
+  const library = createLibrary({ db });
+  const playlists = createPlaylists({ db, clock: systemClock, journal, library });
+  const names = (ids?: readonly string[]) =>
+    playlists.names(ids).map(({ id, ownerId, name }) => ({ id, scopes: [ownerId], title: name }));
+  const search = createSearch({
+    engine: openFtsEngine({ folder, log }),
+    findables: createFindables(db),
+    playlistSource: { all: () => names(), byIds: names },
+    library,
+    playlists: (ids, who) =>
+      ids.flatMap((id) => {
+        const row = playlists.find(id, who);
+        return row ? [{ id, name: row.name, trackCount: row.entryCount }] : [];
+      }),
+    journal,
+    log,
+  });
+  return { db, journal, library, playlists, search };
+};
+export type SearchHouse = ReturnType<typeof openSearchHouse>;
+
+export const openSearchHouseOn = (databasePath: string, folder: string): SearchHouse =>
+  openSearchHouse(openDatabase(databasePath, { durability: 'full' }), folder);
