@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, statfs, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, rmdir, statfs, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Clock, Log } from '../kit/index.ts';
 import { chooseVictims } from './eviction.ts';
 import { ENGINE } from './grid.ts';
@@ -27,6 +27,8 @@ export type SegmentCache = {
   trim: () => Promise<void>;
   /** Bytes that may still be written here, as the filesystem says. */
   freeBytes: () => Promise<number>;
+  /** Whether that much can be written, tried: under a quota the filesystem promises room that is not ours. */
+  canWrite: (sizeBytes: number) => Promise<boolean>;
   sizeBytes: () => number;
   runsFolder: string;
   initFolder: string;
@@ -40,6 +42,8 @@ export type CacheNeeds = {
   log: Log;
   /** True for a variant that somebody waits for or a run writes into. */
   isBusy: (name: string) => boolean;
+  /** How a file is written; tests give one that fails. */
+  write?: (path: string, bytes: Buffer) => Promise<void>;
 };
 
 const FLUSH_EVERY_MS = 60_000;
@@ -106,6 +110,8 @@ const evict = async (store: Store, name: string): Promise<void> => {
     () => rm(grave, { recursive: true, force: true }),
     () => undefined,
   );
+  // The folder of its key stays where another variant is in it.
+  await rmdir(dirname(folderOf(store, name))).catch(() => undefined);
 };
 
 const trim = async (store: Store): Promise<void> => {
@@ -134,6 +140,18 @@ const publish = async (
   store.total += grown;
   entry.usedAt = store.clock.now();
   if (store.total > store.quotaBytes) await trim(store);
+};
+
+const canWrite = async ({ write = writeFile, runsFolder, graves }: Store, sizeBytes: number): Promise<boolean> => {
+  const path = join(runsFolder, `trial-${process.pid}-${graves}`);
+  try {
+    await write(path, Buffer.alloc(sizeBytes));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await rm(path, { force: true }).catch(() => undefined);
+  }
 };
 
 /** What a crash left half-made and what another engine version wrote: out of the way at once, taken away in the background. */
@@ -196,6 +214,7 @@ export const openSegmentCache = (needs: CacheNeeds): SegmentCache => {
       const facts = await statfs(folder);
       return facts.bavail * facts.bsize;
     },
+    canWrite: (sizeBytes) => canWrite(store, sizeBytes),
     sizeBytes: () => store.total,
     close: async () => {
       closed = true;

@@ -1,16 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmod, copyFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isProblem } from '../kit/index.ts';
-import { noiseAs, testFfmpeg } from '../testing/audio.ts';
+import { noiseAs } from '../testing/audio.ts';
 import { times } from '../testing/depth.ts';
 import { liveFfmpeg, openSegmentHouse, recordingOf } from '../testing/segment-house.ts';
 import type { SegmentHouse } from '../testing/segment-house.ts';
-import { faultOf, readSegment } from './boxes.ts';
+import { faultOf } from './boxes.ts';
 import { spanOf } from './grid.ts';
 import { planTrack } from './plan.ts';
 import type { Plan, Recording } from './plan.ts';
@@ -166,7 +166,7 @@ describe('what goes wrong', () => {
   describe('a watchdog', () => {
     let watched: SegmentHouse;
     beforeEach(async () => {
-      watched = await openSegmentHouse({ stallMs: 2500 });
+      watched = await openSegmentHouse({ stallMs: times(2500, 10_000) });
     });
     afterEach(() => watched.close());
 
@@ -221,18 +221,4 @@ describe('what goes wrong', () => {
     expect(await waiting).toBe('refused');
     expect(liveFfmpeg()).toEqual([]);
   });
-});
-
-test('starting to play asks ffmpeg for nothing but the segments', async () => {
-  const log = join(folder, 'calls');
-  const spy = join(folder, 'spy');
-  await writeFile(spy, `#!/bin/sh\necho "$*" >> ${log}\nexec ${testFfmpeg} "$@"\n`);
-  await chmod(spy, 0o755);
-  const watched = await openSegmentHouse({ binary: spy });
-  const plan = await planOf(21, 12);
-  expect(readSegment(await watched.bytesOf(plan, 0)).kind).toBe('segment');
-  await watched.close();
-  const calls = (await readFile(log, 'utf8')).trim().split('\n');
-  expect(calls).toHaveLength(1);
-  expect(calls[0]).not.toMatch(/-formats|-encoders|-codecs/);
 });

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import Ffmpeg from 'fluent-ffmpeg';
 import { GLOBAL_OPTIONS, INPUT_GUARDS, lowerPriority } from '../ffmpeg/index.ts';
 import type { RunCommand } from './run-arguments.ts';
@@ -12,9 +13,19 @@ type Capabilities = {
   _checkCapabilities: (done: (error: null) => void) => void;
   availableEncoders: (done: (error: null, encoders: object) => void) => void;
 };
-type WithProcess = { ffmpegProc?: { pid?: number } };
+type WithProcess = { ffmpegProc?: { pid?: number; stderr?: Readable } };
 
 const STDERR_LINES = 50;
+/** What comes after that is not even decoded: a broken file can print 40,000 lines. */
+const STDERR_BYTES = 64 * 1024;
+
+const hearLittle = (stderr: Readable | undefined): void => {
+  let heard = 0;
+  stderr?.on('data', (chunk: Buffer | string) => {
+    heard += chunk.length;
+    if (heard > STDERR_BYTES) stderr.removeAllListeners('data').resume();
+  });
+};
 
 export type Encode = {
   binary: string;
@@ -59,6 +70,7 @@ export const startEncoding = ({ binary, command, target }: Encode): Encoding => 
   });
   ff.on('start', () => {
     const child = pid();
+    hearLittle(quiet.ffmpegProc?.stderr);
     if (killed) ff.kill('SIGKILL');
     else if (child !== undefined && niceness > 0) lowerPriority(child, niceness);
   });

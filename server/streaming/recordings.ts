@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Ffmpeg, Slots } from '../ffmpeg/index.ts';
 import { insideRoot } from '../kit/index.ts';
@@ -19,20 +20,28 @@ export type Found = { recording: Recording; exact: boolean };
 export type Recordings = {
   /** Throws a Problem where there is nothing to play. */
   of: (source: Source, ask: { owner: string; signal?: AbortSignal | undefined }) => Promise<Found>;
-  /** Throws `outdated` where a file is not the one the plan was made of: its bytes must not come under the old key. */
+  /** Throws `outdated` where a file is not the one the plan was made of: its bytes must not come under the old key. One that is gone starts no run. */
   assertUnchanged: (plan: Plan) => Promise<void>;
 };
 
 type Facts = { sizeBytes: number; mtimeNs: bigint };
 
 const MAX_REMEMBERED = 2000;
+/** A dead network mount answers never, and no signal reaches whoever asked it. */
+const LOOK_MS = 10_000;
 
+const stalled = (): Problem => sourceStalled({ headers: { 'retry-after': '10' } });
+
+/** Undefined where there is no file of that name: a pipe or a folder is none. */
 const lookAt = async (path: Buffer): Promise<Facts | undefined> => {
+  const patience = new AbortController();
+  const tooLong = sleep(LOOK_MS, 'stalled' as const, { ref: false, signal: patience.signal }).catch(() => undefined);
   try {
-    const facts = await stat(path, { bigint: true });
-    return facts.isFile() ? { sizeBytes: Number(facts.size), mtimeNs: facts.mtimeNs } : undefined;
-  } catch {
-    return undefined;
+    const facts = await Promise.race([stat(path, { bigint: true }).catch(() => undefined), tooLong]);
+    if (facts === 'stalled') throw stalled();
+    return facts?.isFile() ? { sizeBytes: Number(facts.size), mtimeNs: facts.mtimeNs } : undefined;
+  } finally {
+    patience.abort();
   }
 };
 
@@ -70,10 +79,7 @@ export const createRecordings = (needs: { ffmpeg: Pick<Ffmpeg, 'path'>; slots: S
     const unchanged = facts.sizeBytes === source.sizeBytes && facts.mtimeNs === source.mtimeNs;
     const exact = unchanged && known !== undefined;
     const measured = exact ? { kind: 'measured' as const, ...known } : await measure(source, facts, owner);
-    if (measured.kind === 'unplayable')
-      throw measured.passing
-        ? sourceStalled({ headers: { 'retry-after': '10' } })
-        : unplayable({ detail: measured.why });
+    if (measured.kind === 'unplayable') throw measured.passing ? stalled() : unplayable({ detail: measured.why });
     const length = { rateHz: measured.srcRate, samples: measured.samples, firstPts: measured.p0 };
     if (length.samples <= 0) throw unplayable();
     return { recording: { trackId, fileId, path, ...facts, bits, length, cue: cueOf(source, length) }, exact };
@@ -83,7 +89,8 @@ export const createRecordings = (needs: { ffmpeg: Pick<Ffmpeg, 'path'>; slots: S
     const now = await Promise.all(plan.parts.map((part) => lookAt(part.path)));
     plan.parts.forEach((part, i) => {
       const facts = now[i];
-      if (facts && (facts.sizeBytes !== part.sizeBytes || facts.mtimeNs !== part.mtimeNs)) throw outdated();
+      if (!facts) throw sourceGone();
+      if (facts.sizeBytes !== part.sizeBytes || facts.mtimeNs !== part.mtimeNs) throw outdated();
     });
   };
 

@@ -21,6 +21,11 @@ const isThere = (path: Buffer): Promise<boolean> =>
 
 /** Less than this left and a failed run is the disk's fault, whatever ffmpeg says: a full disk gives exit code 0. */
 const HARDLY_ANY_BYTES = 4 << 20;
+/** More than a segment of AAC, about a second of FLAC at the highest rate. */
+const TRIAL_BYTES = 1 << 20;
+
+const isFull = async (cache: SegmentCache): Promise<boolean> =>
+  (await cache.freeBytes()) < HARDLY_ANY_BYTES || !(await cache.canWrite(TRIAL_BYTES));
 
 /**
  * What to answer for a segment that could not be made twice. A recording of which something could be decoded goes on with
@@ -31,7 +36,7 @@ export const judgeFailure = async (facts: { cache: SegmentCache; plan: Plan; end
   if (end.kind === 'stalled') return refuse(sourceStalled({ headers: { 'retry-after': '10' } }));
   const there = await Promise.all(plan.parts.map((part) => isThere(part.path)));
   if (there.includes(false)) return refuse(sourceGone());
-  if ((await cache.freeBytes()) < HARDLY_ANY_BYTES) return refuse(diskFull());
+  if (await isFull(cache)) return refuse(diskFull());
   return cache.isEmpty(plan) ? refuse(unplayable()) : { kind: 'silence' };
 };
 

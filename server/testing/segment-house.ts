@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createSlots } from '../ffmpeg/index.ts';
 import { silentLog, systemClock } from '../kit/index.ts';
+import type { Clock } from '../kit/index.ts';
 import { openSegmentCache } from '../streaming/cache.ts';
+import type { CacheNeeds } from '../streaming/cache.ts';
 import { createEngine } from '../streaming/engine.ts';
 import type { Ask } from '../streaming/engine.ts';
 import { createInitSegments } from '../streaming/init-segments.ts';
@@ -23,6 +25,8 @@ export type SegmentHouseOptions = {
   quotaBytes?: number;
   waitMs?: number;
   binary?: string;
+  clock?: Clock;
+  write?: CacheNeeds['write'];
 };
 
 export const openSegmentHouse = async (options: SegmentHouseOptions = {}) => {
@@ -33,9 +37,10 @@ export const openSegmentHouse = async (options: SegmentHouseOptions = {}) => {
   const cache = openSegmentCache({
     folder,
     quotaBytes: options.quotaBytes ?? 1 << 30,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     log: silentLog,
     isBusy: (name) => isBusy(name),
+    ...(options.write && { write: options.write }),
   });
   const engine = createEngine({
     binary,
