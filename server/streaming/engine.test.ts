@@ -124,20 +124,30 @@ describe('sharing', () => {
   });
 });
 
+const allPublishedAreGood = async (plan: Plan): Promise<void> => {
+  for (let k = 0; k < plan.grid.count; k++)
+    if (house.cache.sizeOf(plan, k) !== undefined) isGood(plan, k, await readFile(house.cache.pathOf(plan, k)));
+};
+
 describe('what goes wrong', () => {
-  test('a killed process publishes nothing half-made, and the segment comes all the same', async () => {
-    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-      const plan = await planOf(signal === 'SIGKILL' ? 26 : 27, 100, 'aac256');
-      const waiting = house.bytesOf(plan, 3);
-      await until(() => liveFfmpeg().length > 0);
-      await sleep(100);
-      for (const pid of liveFfmpeg()) process.kill(pid, signal);
-      isGood(plan, 3, await waiting);
-      for (let k = 0; k < plan.grid.count; k++)
-        if (house.cache.sizeOf(plan, k) !== undefined) isGood(plan, k, await readFile(house.cache.pathOf(plan, k)));
-    }
-  });
-  test('a server that dies mid-run leaves nothing half-made to serve', { timeout: 60_000 }, async () => {
+  test(
+    'a killed process publishes nothing half-made, and the segment comes all the same',
+    { timeout: 120_000 },
+    async () => {
+      const recording = await recordingOf(await noiseAs('flac', 100, 26));
+      for (let i = 0; i < times(3, 20); i++)
+        for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+          const plan = planTrack({ ...recording, fileId: Math.random() }, 'aac256');
+          const waiting = house.bytesOf(plan, 3);
+          await until(() => liveFfmpeg().length > 0);
+          await sleep(40 + i * 17);
+          for (const pid of liveFfmpeg()) process.kill(pid, signal);
+          isGood(plan, 3, await waiting);
+          await allPublishedAreGood(plan);
+        }
+    },
+  );
+  test('a server that dies mid-run leaves nothing half-made to serve', { timeout: 240_000 }, async () => {
     const path = await noiseAs('flac', 242, 28);
     for (let i = 0; i < times(2, 20); i++) {
       const dead = await mkdtemp(join(tmpdir(), 'dead-'));
