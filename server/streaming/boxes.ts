@@ -132,3 +132,20 @@ export const withPrimingEdit = (init: Buffer, priming: number): Buffer => {
   }
   return patched;
 };
+
+/**
+ * A FLAC init segment that says nothing of the sound it was made from: frame sizes, length and MD5 of STREAMINFO become 0,
+ * which is "unknown" (FLAC format, METADATA_BLOCK_STREAMINFO). Those of the silence would be lies about every track: a decoder
+ * may reserve the 16 bytes that a frame of silence takes, stop after 4,800 samples, or find the wrong MD5.
+ */
+export const withoutStreamFacts = (init: Buffer): Buffer => {
+  const neutral = Buffer.from(init);
+  const at = neutral.indexOf('dfLa');
+  // The name, version and flags, and the head of the first block.
+  const info = at + 4 + 4 + 4;
+  if (at < 0 || info + 34 > neutral.length) return neutral;
+  neutral.fill(0, info + 4, info + 10);
+  neutral.writeUInt8(neutral.readUInt8(info + 13) & 0xf0, info + 13);
+  neutral.fill(0, info + 14, info + 34);
+  return neutral;
+};

@@ -6,7 +6,7 @@ import type { FormatName } from '../testing/audio.ts';
 import { deep, times } from '../testing/depth.ts';
 import { decodePcm, md5, openSegmentHouse, recordingOf } from '../testing/segment-house.ts';
 import type { SegmentHouse } from '../testing/segment-house.ts';
-import { faultOf } from './boxes.ts';
+import { faultOf, withoutStreamFacts } from './boxes.ts';
 import { renditionOf, spanOf } from './grid.ts';
 import { planAlbum, planTrack } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -177,7 +177,7 @@ const initOfRun = async (plan: Plan, first: number): Promise<Buffer> => {
 };
 
 describe('init segments', () => {
-  test('are byte for byte what any run of any recording would have written', async () => {
+  test('are what any run of any recording would have written, and say nothing of the silence they were made of', async () => {
     const mono = { seconds: 20, rateHz: 44_100, as: ['-ac', '1', '-c:a', 'pcm_u8'], extension: 'wav' };
     const six = { seconds: 20, rateHz: 44_100, as: ['-ac', '6', '-c:a', 'pcm_s16le'], extension: 'wav' };
     const files = [await noiseAs('flac', 20), await noiseAs('mp3', 20), await noiseAs('m4a', 20)];
@@ -186,7 +186,8 @@ describe('init segments', () => {
       for (const path of files) {
         const plan = planTrack(await recordingOf(path), variant);
         const { plain } = await house.inits.of(plan.rendition);
-        for (const first of [0, 3]) expect(md5(await initOfRun(plan, first)), `${path} ${variant}`).toBe(md5(plain));
+        for (const first of [0, 3])
+          expect(withoutStreamFacts(await initOfRun(plan, first)).equals(plain), `${path} ${variant}`).toBe(true);
       }
   });
   test('are the same for every recording and run of one codec, rate, depth and bitrate', async () => {

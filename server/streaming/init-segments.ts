@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../kit/index.ts';
-import { withPrimingEdit } from './boxes.ts';
+import { withPrimingEdit, withoutStreamFacts } from './boxes.ts';
 import { PRIMING_SAMPLES, baseRateOf, layGrid, renditionOf } from './grid.ts';
 import type { Rendition, Variant } from './grid.ts';
 import { startRun } from './run.ts';
@@ -53,8 +53,8 @@ export const createInitSegments = (needs: { binary: string; folder: string; runs
   const load = async (rendition: Rendition): Promise<Init> => {
     const file = join(needs.folder, `${nameOf(rendition)}.mp4`);
     const kept = await readFile(file).catch(() => undefined);
-    const plain = kept?.length ? kept : await make(rendition);
-    if (plain !== kept) {
+    const plain = withoutStreamFacts(kept?.length ? kept : await make(rendition));
+    if (!kept?.equals(plain)) {
       await mkdir(needs.folder, { recursive: true });
       await writeFileAtomic(file, plain);
     }
