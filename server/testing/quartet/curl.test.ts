@@ -7,6 +7,7 @@ import { runProcess } from '../../kit/index.ts';
 import type { Browser } from '../accounts-house.ts';
 import { addressOf, askFor, tokenOf } from './ask-route.ts';
 import { happyOf, openKitchen } from './kitchen.ts';
+import { PAGE_TWINS } from './page-twins.ts';
 import { nameOf, type Happy, type Kitchen } from './recipe.ts';
 
 /* Whatever the pages do, a script can: every action by the real curl, with a token, over a real socket. */
@@ -18,6 +19,8 @@ const hasCurl = (() => {
     return false;
   }
 })();
+
+const byText = (a: string, b: string): number => a.localeCompare(b);
 
 let kitchen: Kitchen;
 let server: ReturnType<typeof createAdaptorServer>;
@@ -79,3 +82,13 @@ test.skipIf(!hasCurl)(
   },
   120_000,
 );
+
+test('every form of the pages has its action in the API', () => {
+  const { routes } = kitchen.house.app;
+  const forms = routes.filter(({ spec }) => spec.kind === 'page' && spec.method !== 'get').map(nameOf);
+  const actions = new Set(routes.filter(isDescribed).map(nameOf));
+  expect(Object.keys(PAGE_TWINS).toSorted(byText), 'a new form needs its line in page-twins.ts').toEqual(
+    forms.toSorted(byText),
+  );
+  expect(Object.values(PAGE_TWINS).filter((name) => !actions.has(name))).toEqual([]);
+});
