@@ -89,6 +89,11 @@ describe('what Kubernetes injects', () => {
   });
 });
 
+test('names of the search engine that is not built yet do not stop the start; the log says so', () => {
+  const config = read({ EVENSONG_MEILI_URL: 'http://search:7700', EVENSONG_MEILI_KEY: '' });
+  expect(config.notes).toEqual(['EVENSONG_MEILI_URL was passed over: search is done by the built-in index so far.']);
+});
+
 describe('the first owner', () => {
   test('has a password from a file, without its line end', () => {
     const folder = mkdtempSync(join(tmpdir(), 'evensong-config-'));

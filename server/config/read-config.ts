@@ -40,21 +40,26 @@ const isServiceName = (name: string): boolean =>
 const isServiceValue = (name: string, value: string): boolean =>
   isServiceName(name) || (/^EVENSONG_(\w+_)?PORT$/.test(name) && /^(tcp|udp|sctp):\/\//.test(value));
 
+/** Told in the contract for an engine that is not built yet: a compose file that has them must not stop the start. */
+const NOT_YET = ['EVENSONG_MEILI_URL', 'EVENSONG_MEILI_KEY', 'EVENSONG_MEILI_BIN'];
+
 const known = optionList.map((option) => option.env);
 
 /** Names we own that nobody knows are typing errors: refused, for a silent one costs an evening. */
-const sift = (env: ConfigInput['env']): { values: Map<string, string>; passedOver: string[] } => {
+const sift = (env: ConfigInput['env']): { values: Map<string, string>; notes: string[] } => {
   const values = new Map<string, string>();
-  const passedOver: string[] = [];
+  const notes: string[] = [];
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith('EVENSONG_') || value === undefined) continue;
-    if (isServiceValue(name, value)) passedOver.push(name);
-    else if (!known.includes(name))
+    if (isServiceValue(name, value)) notes.push(`${name} looks like a Kubernetes service value and was passed over.`);
+    else if (NOT_YET.includes(name)) {
+      if (value !== '') notes.push(`${name} was passed over: search is done by the built-in index so far.`);
+    } else if (!known.includes(name))
       throw unknownOption({ detail: `${name} is not known; did you mean ${nearestName(name, known)}?` });
     // Compose passes unset variables on as empty text.
     else if (value !== '') values.set(name, value);
   }
-  return { values, passedOver };
+  return { values, notes };
 };
 
 const valueOf = <T>(option: Option<T>, values: ReadonlyMap<string, string>): T | undefined => {
@@ -98,10 +103,9 @@ const readOwner = (values: ReadonlyMap<string, string>): Owner => {
 
 /** Everything that was chosen, checked. Throws `config/unknown-option` or `config/bad-value` with a sentence that helps. */
 export const readConfig = ({ env, cwd, given = new Map() }: ConfigInput): Config => {
-  const { values, passedOver } = sift(env);
+  const { values, notes: passed } = sift(env);
   for (const [name, text] of given) values.set(name, text);
   const { owner, notes } = readOwner(values);
-  const passed = passedOver.map((name) => `${name} looks like a Kubernetes service value and was passed over.`);
   return Object.freeze({
     port: required(options.port, values),
     host: required(options.host, values),
