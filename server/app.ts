@@ -33,6 +33,7 @@ import {
   createFindables,
   createLibrary,
   createLibraryRoutes,
+  keepWarm,
   type Library,
 } from './library/index.ts';
 import { createScanRoutes } from './scan/index.ts';
@@ -163,6 +164,7 @@ const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds
 
   const accounts = createAccounts({ db, clock, log, journal });
   const library = createLibrary({ db });
+  scope.defer('warm lists', keepWarm(library).close);
   const backups = createBackups(folder);
   // Whoever runs ffmpeg shares these: playing goes before measuring.
   const slots = createSlots({ cores: config.cores });

@@ -40,3 +40,20 @@ test('an artist’s page names those they are credited with, the most often firs
   expect(library.artist(page.id, viewer('usr_ida', { roots: [] }))).toBeUndefined();
   db.close();
 });
+
+test('albums are brought to hand in steps until all are, and again after everything was forgotten', () => {
+  const { db, library } = open();
+  const albums = db.sqlite.prepare('SELECT count(*) FROM album').pluck().get() as number;
+  const steps = () => {
+    let n = 1;
+    while (library.warmAlbums(10)) n++;
+    return n;
+  };
+  expect(steps()).toBe(Math.floor(albums / 10) + 1);
+  expect(steps()).toBe(1);
+  db.sqlite.exec(`UPDATE album SET title = 'New name' WHERE id = 1`);
+  library.forget();
+  expect(steps()).toBe(Math.floor(albums / 10) + 1);
+  expect(library.albums([1], ida)[0]?.title).toBe('New name');
+  db.close();
+});

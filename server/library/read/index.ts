@@ -8,7 +8,7 @@ import { createMatch, type Match } from './match.ts';
 import { sortKey } from '../fold.ts';
 import { createAlbumPage, createArtistPage, createLyrics, type Items } from './pages-of-one.ts';
 import { createResolve, type LibraryKind, type Resolve } from './resolve.ts';
-import { createRowTexts, type MarkKind } from './row-texts.ts';
+import { createRowTexts, type MarkKind, type RowTexts } from './row-texts.ts';
 import type {
   Album,
   AlbumPage,
@@ -68,6 +68,8 @@ export type Library = TrackSources & {
   durationMs: (rows: readonly number[]) => number;
   /** Writers on this very connection say that library rows changed; commits of others are noticed. */
   forget: () => void;
+  /** Brings the next albums to hand, see `keepWarm`. */
+  warmAlbums: RowTexts['warmAlbums'];
 };
 
 type Needs = { db: Db };
@@ -177,5 +179,6 @@ export const createLibrary = ({ db }: Needs): Library => {
     lineage: createLineage(db),
     durationMs: createDurations(db),
     forget: rows.forget,
+    warmAlbums: rows.warmAlbums,
   };
 };

@@ -42,6 +42,8 @@ export type RowTexts = {
   /** The JSON objects of these rows for this viewer, in order; a row that is gone is left out. */
   texts: (kind: MarkKind, ids: readonly number[], viewer: Viewer & { admin: boolean }) => string[];
   forget: () => void;
+  /** Reads the next albums that are not at hand. Answers whether there may be more; false too while others are writing. */
+  warmAlbums: (count: number) => boolean;
 };
 
 export const createRowTexts = (db: Db, sources: Record<MarkKind, TextSource>): RowTexts => {
@@ -53,13 +55,25 @@ export const createRowTexts = (db: Db, sources: Record<MarkKind, TextSource>): R
   };
   const version = db.sqlite.prepare('PRAGMA data_version').pluck();
   const marksOf = createMarkReader(db);
+  const albumsAfter = db.sqlite.prepare('SELECT id FROM album WHERE id > ? ORDER BY id LIMIT ?').pluck();
   let seen = version.get();
-  const forget = () => Object.values(kept).forEach((texts) => texts.clear());
+  let warmed = 0;
+  const forget = () => {
+    warmed = 0;
+    for (const texts of Object.values(kept)) texts.clear();
+  };
+
+  /** Whether nobody else has written since the last look; what is kept is forgotten if somebody has. */
+  const isCurrent = (): boolean => {
+    const now = version.get();
+    if (now === seen) return true;
+    forget();
+    seen = now;
+    return false;
+  };
 
   const openTexts = (kind: MarkKind, ids: readonly number[]): (OpenText | undefined)[] => {
-    const now = version.get();
-    if (now !== seen) forget();
-    seen = now;
+    isCurrent();
     const cache = kept[kind];
     const found = ids.map((id) => cache.get(id));
     const absent = ids.filter((_, i) => found[i] === undefined);
@@ -80,6 +94,14 @@ export const createRowTexts = (db: Db, sources: Record<MarkKind, TextSource>): R
       });
     },
     forget,
+    warmAlbums: (count) => {
+      // What others are still writing would be read again and again.
+      if (!isCurrent() || kept.albums.size + count > KEPT_ROWS.albums) return false;
+      const ids = albumsAfter.all(warmed, count) as number[];
+      openTexts('albums', ids);
+      warmed = ids.at(-1) ?? warmed;
+      return ids.length === count;
+    },
   };
 };
 
