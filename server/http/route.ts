@@ -33,6 +33,8 @@ export type RouteSpec<
   /** Unknown keys are refused with 422 (on pages they are passed over). */
   query?: Q;
   body?: B;
+  /** A body of one of these types is plain text, and stands for `{ [field]: text }`. */
+  text?: { types: readonly string[]; field: string };
   /** Bytes; 1 MiB when left out. */
   maxBodyBytes?: number;
   /**

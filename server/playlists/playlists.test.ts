@@ -245,6 +245,14 @@ describe('M3U8', () => {
     }
   });
 
+  test('comes in as the file it is, too', async () => {
+    const text = '#EXTM3U\n#PLAYLIST:As a file\n/api/v1/tracks/trk_1/file\n';
+    const headers = { 'content-type': 'audio/x-mpegurl; charset=utf-8' };
+    const { status, data } = await ask('POST /api/v1/playlists/import', { as: ida, text, headers });
+    expect([status, data]).toMatchObject([201, { found: 1, playlist: { name: 'As a file', trackCount: 1 } }]);
+    const other = { 'content-type': 'text/html' };
+    expect((await ask('POST /api/v1/playlists/import', { as: ida, text, headers: other })).status).toBe(415);
+  });
   test('comes in by path from elsewhere, by tags, and says what was not found', async () => {
     const track = library.track('trk_7', owner);
     const m3u = [

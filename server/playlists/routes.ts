@@ -79,6 +79,16 @@ const makeRoutes = ({ playlists, library, show }: Room): Route[] => [
       owner,
       summary: 'A playlist from an M3U or M3U8: found by path, file name or tags, with a report of what was not.',
       body: importBody,
+      text: {
+        types: [
+          'audio/x-mpegurl',
+          'audio/mpegurl',
+          'application/vnd.apple.mpegurl',
+          'application/x-mpegurl',
+          'text/plain',
+        ],
+        field: 'm3u',
+      },
       maxBodyBytes: IMPORT_BYTES,
       answers: { 200: importSchema, 201: importSchema },
     },

@@ -97,6 +97,7 @@ const parseBody = async (c: Context, it: Route): Promise<unknown> => {
   const text = decode(bytes);
   if (it.spec.kind === 'page' && type === 'application/x-www-form-urlencoded')
     return collect(new URLSearchParams(text));
+  if (it.spec.text?.types.includes(type)) return { [it.spec.text.field]: text };
   if (bytes.length > 0 && type !== 'application/json' && !type.endsWith('+json')) throw wrongMediaType();
   return parseJson(text);
 };

@@ -135,6 +135,7 @@ const operationOf = (it: Route, components: Json): Json => {
             schema: toJson(spec.body, 'input', components),
             ...(spec.example?.body !== undefined && { example: spec.example.body }),
           },
+          ...Object.fromEntries((spec.text?.types ?? []).map((type) => [type, { schema: { type: 'string' } }])),
         },
       },
     }),
