@@ -30,6 +30,7 @@ import { nightJobs } from './night-jobs.ts';
 import { openIntake, type Intake } from './intake.ts';
 import {
   createCoverRoutes,
+  createFilters,
   createFindables,
   createLibrary,
   createLibraryRoutes,
@@ -131,17 +132,20 @@ type SearchHouse = {
   journal: Journal;
   library: Library;
   playlists: Playlists;
+  clock: Clock;
   log: Log;
   dataDir: string;
 };
 
 /** Search gets one source per kind: the library's tables and everybody's playlists, each shown to its owner alone. */
-const openSearch = ({ db, journal, library, playlists, log, dataDir }: SearchHouse) => {
+const openSearch = ({ db, journal, library, playlists, clock, log, dataDir }: SearchHouse) => {
   const names = (ids?: readonly string[]) =>
     playlists.names(ids).map(({ id, ownerId, name }) => ({ id, scopes: [ownerId], title: name }));
   return createSearch({
     engine: openFtsEngine({ folder: dataDir, log }),
     findables: createFindables(db),
+    filters: createFilters(db),
+    clock,
     playlistSource: { all: () => names(), byIds: names },
     library,
     playlists: (ids, viewer) =>
@@ -202,7 +206,7 @@ const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds
       return kind === 'playlists' ? playlists.find(id, viewer)?.id : library.resolve(kind, id, viewer);
     },
   });
-  const search = openSearch({ db, journal, library, playlists, log, dataDir: config.dataDir });
+  const search = openSearch({ db, journal, library, playlists, clock, log, dataDir: config.dataDir });
   scope.defer('search', search.close);
   const assets = openAssets(join(home, '.build/assets'));
   return { db, journal, accounts, library, backups, streaming, intake, jobs, playlists, listening, search, assets };

@@ -9,6 +9,8 @@ export { fold, sortKey } from './fold.ts';
 export { createLibrary } from './read/index.ts';
 export type * from './read/index.ts';
 export { keepWarm } from './read/keep-warm.ts';
+export { createFilters, readFilter } from './filter/index.ts';
+export type { FilteredKind, Filters, Wanted } from './filter/index.ts';
 export { createFindables } from './read/findable.ts';
 export type { Findable, FindableKind, Findables } from './read/findable.ts';
 export { createLibraryRoutes } from './routes.ts';

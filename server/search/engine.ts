@@ -17,7 +17,13 @@ export type Cursor = { epoch: string; seq: number };
 
 export type Ask = {
   text: string;
-  kinds: readonly { kind: Kind; scopes: Scopes; limit: number }[];
+  kinds: readonly {
+    kind: Kind;
+    scopes: Scopes;
+    limit: number;
+    /** None but these. */
+    only?: readonly ThingId[] | undefined;
+  }[];
 };
 
 export type Hit = {

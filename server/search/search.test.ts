@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Db } from '../db/index.ts';
 import { encodeId } from '../kit/index.ts';
-import { fold } from '../library/index.ts';
+import { fold, sortKey } from '../library/index.ts';
 import { ida, olaf, openFilledHouse, openRoutes, viewer } from '../testing/filled-house.ts';
 import { openSearchHouse, type SearchHouse } from '../testing/search/house.ts';
 import { createSearchRoutes, type Search } from './index.ts';
@@ -36,7 +36,7 @@ const titles = async (text: string, who = ida): Promise<string[]> => {
 };
 const rename = (id: number, title: string): void => {
   house.db.transact(() => {
-    house.db.sqlite.prepare('UPDATE track SET title = ? WHERE id = ?').run(title, id);
+    house.db.sqlite.prepare('UPDATE track SET title = ?, sort_key = ? WHERE id = ?').run(title, sortKey(title), id);
     house.journal.append('track.changed', { id: encodeId('trk', id) });
   });
   house.library.forget();
@@ -146,6 +146,38 @@ describe('search', () => {
     await making;
     await house.search.caughtUp();
     expect(await titles('thunderously')).toEqual(['Thunderously']);
+  });
+
+  test('filters narrow what words find, or list by themselves', async () => {
+    const { sqlite } = house.db;
+    const count = (where: string): number =>
+      sqlite
+        .prepare(
+          `SELECT count(*) FROM track t JOIN album a ON a.id = t.album_id WHERE t.missing_at IS NULL AND ${where}`,
+        )
+        .pluck()
+        .get() as number;
+    const found = async (text: string): Promise<number> =>
+      (await house.search.find({ text, kinds: ['tracks'], limit: 5 }, ida)).kinds.tracks!.total;
+    expect(await found('year:1990..1999')).toBe(Math.min(200, count('t.year BETWEEN 1990 AND 1999')));
+    expect(await found('year:1990..1999 lossless')).toBe(
+      Math.min(200, count('t.year BETWEEN 1990 AND 1999 AND t.lossless')),
+    );
+    expect(await found('year:1990..1999 -lossless')).toBe(
+      Math.min(200, count('t.year BETWEEN 1990 AND 1999 AND NOT t.lossless')),
+    );
+    rename(17, 'The Marmalade Overture');
+    rename(18, 'Overture of Marmalade, Zydeco');
+    house.library.marks.set({ kind: 'tracks', id: 17, userId: 'usr_ida' }, { likedAtMs: 5 });
+    await house.search.caughtUp();
+    expect(await titles('marmelade is:liked')).toEqual(['The Marmalade Overture']);
+    expect(await titles('marmelade is:liked', olaf)).toEqual([]);
+    expect(await titles('marmalade -is:liked')).toEqual(['Overture of Marmalade, Zydeco']);
+    expect(await titles('"marmalade overture"')).toEqual(['The Marmalade Overture']);
+    expect(await titles('overture marmalade -zydeco')).toEqual(['The Marmalade Overture']);
+    expect(await titles('marmalade', viewer('usr_ida', { roots: [99] }))).toEqual([]);
+    expect(await titles('"marmalade"', viewer('usr_ida', { roots: [99] }))).toEqual([]);
+    await expect(titles('marmalade year:soon')).rejects.toMatchObject({ status: 422 });
   });
 
   test('every track of the library is found by its title and artist', async () => {

@@ -1,8 +1,9 @@
 import type { Journal } from '../events/index.ts';
-import type { Viewer } from '../http/index.ts';
-import { decodeId, type Log } from '../kit/index.ts';
-import type { Findables, Library } from '../library/index.ts';
-import type { SearchEngine, Thing } from './engine.ts';
+import { badInput, type Viewer } from '../http/index.ts';
+import { decodeId, type Clock, type Log } from '../kit/index.ts';
+import { readFilter, type Filters, type Findables, type Library } from '../library/index.ts';
+import type { Found, SearchEngine, Thing } from './engine.ts';
+import { askFiltered, isFiltered } from './filtered.ts';
 import { createFollower, type SearchSource } from './follow.ts';
 import { KINDS, type Kind, type Scopes, type ThingId } from './fts/store.ts';
 import { createShow, type Shown, type ShowNeeds } from './show.ts';
@@ -10,6 +11,8 @@ import { createShow, type Shown, type ShowNeeds } from './show.ts';
 export type SearchNeeds = ShowNeeds & {
   engine: SearchEngine;
   findables: Findables;
+  filters: Filters;
+  clock: Pick<Clock, 'now'>;
   /** Everybody's playlists; each is found by its owner alone. */
   playlistSource: { all: () => readonly Thing[]; byIds: (ids: readonly string[]) => readonly Thing[] };
   library: Pick<Library, 'tracks' | 'albums' | 'artists' | 'genre' | 'lyrics'>;
@@ -27,6 +30,7 @@ export type SearchAnswer = {
 };
 
 export type Search = {
+  /** Words and filters (`artist:`, `year:` …). Throws 422 for a filter that makes no sense. */
   find: (ask: SearchAsk, viewer: Viewer) => Promise<SearchAnswer>;
   /** Short completions: names that what was typed may become. */
   suggest: (text: string, limit: number, viewer: Viewer) => Promise<{ kind: Kind; id: string; text: string }[]>;
@@ -88,7 +92,7 @@ const createTouched = (findables: Findables) => (facts: ReturnType<Journal['sinc
 const scopesOf = (kind: Kind, viewer: Viewer): Scopes => (kind === 'playlists' ? [viewer.userId] : viewer.roots);
 
 export const createSearch = (needs: SearchNeeds): Search => {
-  const { engine, findables, journal, log } = needs;
+  const { engine, findables, journal, log, clock } = needs;
   const show = createShow(needs);
   const follower = createFollower({
     engine,
@@ -97,8 +101,13 @@ export const createSearch = (needs: SearchNeeds): Search => {
     touched: createTouched(findables),
     log: log.child({ room: 'search' }),
   });
-  const ask = ({ text, kinds, limit }: Omit<SearchAsk, 'offset'>, viewer: Viewer) =>
-    engine.ask({ text, kinds: kinds.map((kind) => ({ kind, scopes: scopesOf(kind, viewer), limit })) });
+  const ask = ({ text, kinds, limit }: Omit<SearchAsk, 'offset'>, viewer: Viewer): Promise<Found[]> => {
+    const { wrong, ...wanted } = readFilter(text, clock.now());
+    if (wrong.length > 0)
+      throw badInput({ errors: wrong.map(({ at, says }) => ({ path: 'q', message: `${at}: ${says}` })) });
+    if (isFiltered(wanted)) return askFiltered(needs, { wanted, kinds, limit, viewer });
+    return engine.ask({ text, kinds: kinds.map((kind) => ({ kind, scopes: scopesOf(kind, viewer), limit })) });
+  };
 
   return {
     find: async ({ text, kinds, limit, offset = 0 }, viewer) => {
@@ -108,7 +117,7 @@ export const createSearch = (needs: SearchNeeds): Search => {
         kind,
         total,
         best: hits[0]?.score,
-        items: show(kind, hits.slice(offset), viewer),
+        items: show(kind, hits.slice(offset, offset + limit), viewer),
       }));
       // In the order of the kinds where they fit alike: for an artist's name the artist.
       const order = (kind: Kind): number => KINDS.indexOf(kind);

@@ -19,7 +19,7 @@ export type Hit = { id: ThingId; score: Score; text: string };
 
 /** Longer questions are cut: the first words say what is meant. */
 export const MOST_WORDS = 10;
-const CANDIDATES = 200;
+export const CANDIDATES = 200;
 const NEAR = 32;
 const SPLITS = 5;
 const LEFT_OUT = 4;
@@ -123,12 +123,12 @@ export const planOf = (question: Question, dictionary: Dictionary): Plan => {
   };
 };
 
-type Asked = { kind: Kind; scopes: Scopes; limit: number };
+type Asked = { kind: Kind; scopes: Scopes; limit: number; only?: readonly ThingId[] | undefined };
 
 /** The things of one kind, best first, at most `limit`. */
 export const askKind = (
   needs: { reader: IndexReader; plan: Plan },
-  { kind, scopes, limit }: Asked,
+  { kind, scopes, limit, only }: Asked,
 ): { hits: Hit[]; total: number } => {
   const { reader, plan } = needs;
   const found = new Map<ThingId, { score: Score; order: number; id: ThingId; text: string }>();
@@ -142,7 +142,7 @@ export const askKind = (
       found.set(row.id, { id: row.id, score, order: fresh * 1e9 + row.rowid, text: row.title });
     }
   };
-  const at = { scopes, limit: CANDIDATES };
+  const at = { scopes, only, limit: CANDIDATES };
   SETS.forEach((set, fresh) => take(reader.titled(`${kind}_${set}`, plan.whole, at), fresh));
   const sorted = () => [...found.values()].sort((a, b) => a.score.value - b.score.value || a.order - b.order);
   for (let n = 0; ; n++) {

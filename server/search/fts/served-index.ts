@@ -100,8 +100,8 @@ export const openServedIndex = (path: string, { building }: { building: boolean 
       if (asked.length === 0) return kinds.map(({ kind }) => ({ kind, total: 0, hits: [] }));
       // A space behind the last word says that it is whole.
       const plan = planOf({ words: asked, openEnd: !/\s$/.test(text) }, words!.dictionary);
-      return kinds.map(({ kind, scopes, limit }) => {
-        const { hits, total } = askKind({ reader, plan }, { kind, scopes, limit });
+      return kinds.map(({ kind, scopes, limit, only }) => {
+        const { hits, total } = askKind({ reader, plan }, { kind, scopes, limit, only });
         return {
           kind,
           total,

@@ -111,7 +111,7 @@ export type Scopes = 'all' | readonly ThingId[];
 
 const COLUMNS = 'd.rowid, d.id, d.title, d.artist, d.album, d.alt';
 
-type Limits = { scopes: Scopes; limit: number };
+type Limits = { scopes: Scopes; limit: number; only?: readonly ThingId[] | undefined };
 type Asking = Limits & { parameters: unknown[] };
 
 /** The index's questions. Each answers in the order of rank and is cut off at `limit`. */
@@ -126,9 +126,12 @@ export const createIndexReader = (db: Db) => {
     scopes === 'all'
       ? ''
       : ` AND EXISTS (SELECT 1 FROM ${table}_scope s WHERE s.doc = d.rowid AND s.scope IN (SELECT value FROM json_each(?)))`;
-  const ask = (table: string, sql: string, { parameters, scopes, limit }: Asking): Row[] => {
+  const ask = (table: string, sql: string, { parameters, scopes, only, limit }: Asking): Row[] => {
     const scoped = scopes === 'all' ? [] : [JSON.stringify(scopes)];
-    return prepare(`${sql}${scopeOf(table, scopes)} LIMIT ?`).all(...parameters, ...scoped, limit) as Row[];
+    const chosen = only ? [JSON.stringify(only)] : [];
+    const among = only ? ' AND d.id IN (SELECT value FROM json_each(?))' : '';
+    const statement = prepare(`${sql}${scopeOf(table, scopes)}${among} LIMIT ?`);
+    return statement.all(...parameters, ...scoped, ...chosen, limit) as Row[];
   };
   return {
     /** Things whose whole title this is. */

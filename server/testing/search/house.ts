@@ -1,7 +1,7 @@
 import { openDatabase, type Db } from '../../db/index.ts';
 import { createJournal } from '../../events/index.ts';
 import { silentLog, systemClock } from '../../kit/index.ts';
-import { createFindables, createLibrary } from '../../library/index.ts';
+import { createFilters, createFindables, createLibrary } from '../../library/index.ts';
 import { createPlaylists } from '../../playlists/index.ts';
 import { createSearch, openFtsEngine } from '../../search/index.ts';
 
@@ -16,6 +16,8 @@ export const openSearchHouse = (db: Db, folder: string) => {
   const search = createSearch({
     engine: openFtsEngine({ folder, log }),
     findables: createFindables(db),
+    filters: createFilters(db),
+    clock: systemClock,
     playlistSource: { all: () => names(), byIds: names },
     library,
     playlists: (ids, who) =>
