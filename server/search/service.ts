@@ -91,8 +91,20 @@ const createTouched = (findables: Findables) => (facts: ReturnType<Journal['sinc
 
 const scopesOf = (kind: Kind, viewer: Viewer): Scopes => (kind === 'playlists' ? [viewer.userId] : viewer.roots);
 
+/** Filters first: a question that has none goes to the engine as it is. */
+const createAsk = (needs: SearchNeeds) => {
+  const { engine, clock } = needs;
+  return ({ text, kinds, limit }: Omit<SearchAsk, 'offset'>, viewer: Viewer): Promise<Found[]> => {
+    const { wrong, ...wanted } = readFilter(text, clock.now());
+    if (wrong.length > 0)
+      throw badInput({ errors: wrong.map(({ at, says }) => ({ path: 'q', message: `${at}: ${says}` })) });
+    if (isFiltered(wanted)) return askFiltered(needs, { wanted, kinds, limit, viewer });
+    return engine.ask({ text, kinds: kinds.map((kind) => ({ kind, scopes: scopesOf(kind, viewer), limit })) });
+  };
+};
+
 export const createSearch = (needs: SearchNeeds): Search => {
-  const { engine, findables, journal, log, clock } = needs;
+  const { engine, findables, journal, log } = needs;
   const show = createShow(needs);
   const follower = createFollower({
     engine,
@@ -101,13 +113,7 @@ export const createSearch = (needs: SearchNeeds): Search => {
     touched: createTouched(findables),
     log: log.child({ room: 'search' }),
   });
-  const ask = ({ text, kinds, limit }: Omit<SearchAsk, 'offset'>, viewer: Viewer): Promise<Found[]> => {
-    const { wrong, ...wanted } = readFilter(text, clock.now());
-    if (wrong.length > 0)
-      throw badInput({ errors: wrong.map(({ at, says }) => ({ path: 'q', message: `${at}: ${says}` })) });
-    if (isFiltered(wanted)) return askFiltered(needs, { wanted, kinds, limit, viewer });
-    return engine.ask({ text, kinds: kinds.map((kind) => ({ kind, scopes: scopesOf(kind, viewer), limit })) });
-  };
+  const ask = createAsk(needs);
 
   return {
     find: async ({ text, kinds, limit, offset = 0 }, viewer) => {

@@ -104,7 +104,9 @@ const conditionOf = (field: Field, value: string, now: number): Condition | unde
       const range = addedOf(value, now);
       return range && { field, range };
     }
-    default: {
+    case 'year':
+    case 'plays':
+    case 'rating': {
       const range = rangeOf(value);
       return range && { field, range };
     }
