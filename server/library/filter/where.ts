@@ -53,7 +53,10 @@ const isWhere = (kind: FilteredKind, what: Extract<Condition, { field: 'is' }>['
       };
     case 'compilation':
       return { sql: `${album}.compilation`, parameters: [] };
-    default:
+    case 'live':
+    case 'single':
+    case 'ep':
+    case 'soundtrack':
       return { sql: `${album}.type = ?`, parameters: [what] };
   }
 };
@@ -75,7 +78,8 @@ const conditionWhere = (kind: FilteredKind, condition: Condition, userId: string
       return ofRange('t.added_at', condition.range, '<');
     case 'is':
       return isWhere(kind, condition.what, userId);
-    default: {
+    case 'plays':
+    case 'rating': {
       const value = markOf(kind, userId, condition.field === 'plays' ? 'm.play_count' : 'm.stars');
       const { from, to } = condition.range;
       const parts = [
