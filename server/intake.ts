@@ -84,7 +84,8 @@ export const openIntake = (needs: Needs): Intake => {
     measure: measure && ((path, signal) => measure({ path, signal })),
     wake: changed,
     append: journal.append,
-    workers: Math.min(4, config.cores),
+    // The thread that writes has a core of its own.
+    workers: Math.min(4, Math.max(1, config.cores - 1)),
     later: () => analysis.progress(),
   });
   scope.defer('scan', scan.close);

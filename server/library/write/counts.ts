@@ -74,8 +74,9 @@ const createStatements = (db: Db) => {
   const prepare = (sql: string) => db.sqlite.prepare(sql);
   const album = prepare(ALBUM);
   const albumRoots = prepare(ALBUM_ROOTS);
+  // The plus keeps SQLite from walking all tracks of the root for those of one album.
   const albumLeft = prepare(
-    'DELETE FROM album_root WHERE album_id = ? AND NOT EXISTS (SELECT 1 FROM track t WHERE t.album_id = album_root.album_id AND t.root_id = album_root.root_id)',
+    'DELETE FROM album_root WHERE album_id = ? AND NOT EXISTS (SELECT 1 FROM track t WHERE t.album_id = album_root.album_id AND +t.root_id = album_root.root_id)',
   );
   const emptyAlbum = prepare('DELETE FROM album WHERE id = ? AND track_count = 0');
   const artist = prepare(ARTIST);

@@ -16,6 +16,8 @@ export type ReaderNeeds = { log: Log; workers?: number; fileLimitMs?: number };
 
 const FILE_LIMIT_MS = 10_000;
 const HEAP_MB = 256;
+/** A file leaves little behind: a nursery as large as the main thread's would only stand in memory. */
+const NURSERY_MB = 16;
 
 const inSource = import.meta.url.endsWith('.ts');
 const WORKER = new URL(inSource ? './parse.worker.ts' : './parse.worker.js', import.meta.url).href;
@@ -29,7 +31,7 @@ export function openReader({ log, workers, fileLimitMs = FILE_LIMIT_MS }: Reader
     maxThreads: workers ?? Math.min(4, Math.max(1, availableParallelism())),
     idleTimeout: 30_000,
     concurrentTasksPerWorker: 1,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: NURSERY_MB },
   });
   let warned = false;
 

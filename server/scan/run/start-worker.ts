@@ -5,6 +5,9 @@ import type { ScanMessage, ScanTask } from './scan.worker.ts';
 const inSource = import.meta.url.endsWith('.ts');
 const WORKER = new URL(inSource ? './scan.worker.ts' : './scan.worker.js', import.meta.url);
 
+/** What a slice leaves behind is small and dies with it. */
+const NURSERY_MB = 24;
+
 export type RunningScan = {
   end: Promise<ScanEnd>;
   cancel: () => void;
@@ -18,6 +21,7 @@ export const startScanWorker = (task: ScanTask, onProgress: (progress: ScanProgr
     workerData: task,
     execArgv: [],
     name: 'scan',
+    resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB },
   });
   const end = new Promise<ScanEnd>((resolve, reject) => {
     worker.on('message', (message: ScanMessage) => {

@@ -22,7 +22,7 @@ await app.accounts.entrance.ensureOwner(OWNER);
 app.intake.roots.add(media);
 const say = (it: ScanServerSays): void => void process.send?.(it);
 
-const LOOK_MS = 5;
+const LOOK_MS = 20;
 
 const scanOnce = (): void => {
   const { scan } = app.intake;
