@@ -13,6 +13,7 @@ import { createScanStore } from '../scan/store.ts';
 import { emptyDatabase, lookInto } from './scan-house.ts';
 
 type Options = Partial<Pick<ScanOrder, 'accepted' | 'afterCut' | 'within'>> & {
+  readingsKept?: number;
   /** Called with each report of progress; answering 'cancel' cancels, throwing ends it as a kill would. */
   onProgress?: (progress: ScanProgress) => 'cancel' | undefined;
 };
@@ -36,7 +37,7 @@ export const openInlineScan = () => {
   let opened = 0;
 
   const run = async (options: Options = {}): Promise<ScanEnd & { id: number }> => {
-    const { onProgress, ...order } = options;
+    const { onProgress, readingsKept, ...order } = options;
     const id = store.start('test', Date.now());
     const inner = (reader ??= openReader({ log: silentLog, workers: 1 }));
     // What a scan knows of names and counts is its own, as in a thread of its own.
@@ -61,6 +62,7 @@ export const openInlineScan = () => {
           issues: createIssues(db),
           append: (kind, payload) => void facts.push({ kind, payload }),
           now: () => Date.now(),
+          readingsKept,
           isCancelled: () => cancelled,
           report: (progress) => {
             if (onProgress?.(progress) === 'cancel') cancelled = true;

@@ -32,17 +32,18 @@ const GENRE = `UPDATE genre SET
 const FOLDER = `UPDATE folder SET track_count = (
     SELECT count(*) FROM file f JOIN track t ON t.file_id = f.id WHERE f.folder_id = folder.id
   ) WHERE id = ?`;
-const TOTALS = `UPDATE library_count SET value = CASE name
-    WHEN 'tracks' THEN (SELECT count(*) FROM track)
-    WHEN 'albums' THEN (SELECT count(*) FROM album)
-    WHEN 'artists' THEN (SELECT count(*) FROM artist)
-    WHEN 'genres' THEN (SELECT count(*) FROM genre)
-    WHEN 'missing' THEN (SELECT count(*) FROM track WHERE missing_at IS NOT NULL)
-    WHEN 'durationMs' THEN (SELECT coalesce(sum(duration_ms), 0) FROM track)
-    ELSE value END`;
-const ROOTS = `UPDATE root SET
-    track_count = (SELECT count(*) FROM track WHERE root_id = root.id),
-    album_count = (SELECT count(*) FROM album_root WHERE root_id = root.id)`;
+// Written only where they are not what they were: a scan that finds nothing new writes no row.
+const TOTALS = `WITH told(name, value) AS (VALUES
+    ('tracks', (SELECT count(*) FROM track)),
+    ('albums', (SELECT count(*) FROM album)),
+    ('artists', (SELECT count(*) FROM artist)),
+    ('genres', (SELECT count(*) FROM genre)),
+    ('missing', (SELECT count(*) FROM track WHERE missing_at IS NOT NULL)),
+    ('durationMs', (SELECT coalesce(sum(duration_ms), 0) FROM track)))
+  UPDATE library_count SET value = told.value FROM told WHERE told.name = library_count.name AND told.value <> library_count.value`;
+const ROOTS = `UPDATE root SET track_count = told.tracks, album_count = told.albums FROM (
+    SELECT id, (SELECT count(*) FROM track WHERE root_id = r.id) tracks, (SELECT count(*) FROM album_root WHERE root_id = r.id) albums FROM root r
+  ) told WHERE told.id = root.id AND (root.track_count <> told.tracks OR root.album_count <> told.albums)`;
 
 export type Counts = {
   dirty: Dirty;

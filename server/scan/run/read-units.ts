@@ -52,6 +52,12 @@ const readAll = async (needs: ScanNeeds, files: readonly FileToRead[]): Promise<
   return readings;
 };
 
+/**
+ * Readings of this many files are kept from identity to writing. A library with one lost file and a disk of new ones must
+ * not be held in memory whole: of what is beyond, the traits are kept, and the file is read again when it is written.
+ */
+const READINGS_KEPT = 2000;
+
 /** Reads files for identity: all of them, in order. */
 export const readCandidates = async (
   needs: ScanNeeds,
@@ -66,7 +72,10 @@ export const readCandidates = async (
       needs,
       part.map((it) => fileOf(roots, it)),
     );
-    part.forEach((it, k) => read.push({ ...it, reading: readings[k]!, traits: traitsOf(readings[k]) }));
+    part.forEach((it, k) => {
+      const isKept = read.length < (needs.readingsKept ?? READINGS_KEPT);
+      read.push({ ...it, ...(isKept && { reading: readings[k]! }), traits: traitsOf(readings[k]) });
+    });
     needs.report({ phase: 'tags', done: 0, of: open.length, folder: '', tally: emptyTally() });
   }
   return read;

@@ -4,7 +4,7 @@ import type { Covers, LibraryWriter, Root } from '../../library/index.ts';
 import type { Reader } from '../reading/index.ts';
 import { joinPath } from '../walk/walk.ts';
 import { compareRoot, isSettled, rootTrouble, type RootChanges, type Seen } from './changes.ts';
-import { candidateOf, identifyRead, identifyUnread, looseRecords, traitsOf, type Candidate } from './identify.ts';
+import { candidateOf, identifyRead, identifyUnread, looseRecords, type Candidate } from './identify.ts';
 import type { Issues } from './issues.ts';
 import { readAhead, readCandidates, type Work } from './read-units.ts';
 import { createSamplerWatch, type SamplerWatch } from './samplers.ts';
@@ -40,6 +40,8 @@ export type ScanNeeds = {
   now: () => number;
   log: Log;
   isCancelled: () => boolean;
+  /** How many readings may stand in memory between identity and writing. */
+  readingsKept?: number | undefined;
   report: (progress: ScanProgress) => void;
 };
 
@@ -121,9 +123,9 @@ const stepAside = (
 ): void =>
   needs.db.transact(() => {
     const { writer, append, now } = needs;
-    for (const { seen, reading } of fresh) {
+    for (const { seen, traits } of fresh) {
       // What cannot be read now may be the same again tomorrow.
-      if (!seen.row || taken.has(seen.row.id) || reading?.kind !== 'read') continue;
+      if (!seen.row || taken.has(seen.row.id) || !traits) continue;
       if (writer.files.albumsOf(seen.row.id).length === 0) continue;
       writer.files.park(seen.row.id);
       for (const id of writer.gone.markMissing(seen.row.id, now())) {
@@ -144,9 +146,8 @@ const identify = async (needs: ScanNeeds, changes: readonly RootChanges[], at: C
   if (unread.loose.length === 0 || unread.open.length === 0) return [...sure, ...unread.open];
   needs.slicer.end();
   const read = await readCandidates(needs, changes, unread.open);
-  const withTraits = read.map((it) => ({ ...it, traits: traitsOf(it.reading) }));
   const unchanged = new Set(changes.flatMap(({ settled }) => settled.flatMap(({ row }) => (row ? [row.id] : []))));
-  const { moves, fresh } = identifyRead(withTraits, unread.loose, (audioKey, tagKey) =>
+  const { moves, fresh } = identifyRead(read, unread.loose, (audioKey, tagKey) =>
     needs.writer.gone.isUnchangedCopy(audioKey, tagKey, (id) => unchanged.has(id)),
   );
   relocate(needs, at, moves);
