@@ -57,3 +57,16 @@ test('albums are brought to hand in steps until all are, and again after everyth
   expect(library.albums([1], ida)[0]?.title).toBe('New name');
   db.close();
 });
+
+test('within one root, too, an album goes where its date goes', () => {
+  const { db, library } = open();
+  const one = viewer(ida.userId, { roots: [2] });
+  const dated = () => library.list('albums', { limit: 500, sort: '-releaseDate', filters: {} }, one).items;
+  const last = dated().at(-1)!;
+  db.sqlite.prepare(`UPDATE album SET date = '2099-01-01' WHERE id = ?`).run(decodeId('alb', last.id));
+  library.forget();
+  expect(dated()[0]).toMatchObject({ id: last.id, releaseDate: '2099-01-01' });
+  const late = { limit: 5, sort: 'releaseDate', filters: { yearFrom: '2098' } };
+  expect(library.list('albums', late, one).items.map(({ id }) => id)).toEqual([last.id]);
+  db.close();
+});

@@ -50,8 +50,9 @@ const pathsFor = ({ walk, sight, small }: Asked): { path: Path; root?: number }[
   const perRoot = walk.perRoot ?? (small ? walk.smallRoot : undefined);
   if (perRoot) return sight.map((root) => ({ path: perRoot, root }));
   const proof = visibleSql[walk.sees](walk.keys.at(-1) ?? '');
-  // The proof comes first: it lets few rows pass, and what else is looked up is looked up for those alone.
-  return [{ path: { ...walk, where: [proof, walk.where].filter(Boolean).join(' AND ') } }];
+  // The proof mostly comes first: it lets few rows pass, and what else is looked up is looked up for those alone.
+  const conditions = walk.provedLast ? [walk.where, proof] : [proof, walk.where];
+  return [{ path: { ...walk, where: conditions.filter(Boolean).join(' AND ') } }];
 };
 
 const SMALL_TRACKS = 20_000;

@@ -1,7 +1,7 @@
 import type { Path } from './keyset.ts';
 import { severalFilters } from './several-filters.ts';
 import type { VisibleKind } from './visible.ts';
-import { both, RELEASED, type Walk } from './walk.ts';
+import { both, RELEASED, releasedInRoot, type Walk } from './walk.ts';
 
 /*
  * Every list, as data: which filters go with which sort, and the index that serves the pair. What is not here is refused
@@ -48,7 +48,7 @@ const albums: Walk[] = [
     },
     'addedAt',
   ),
-  ...both(albumsBy([RELEASED]), 'releaseDate'),
+  ...both({ ...albumsBy([RELEASED]), perRoot: releasedInRoot([]) }, 'releaseDate'),
   {
     ...albumsBy(['a.rnd']),
     bans: ALBUM_BANS,
@@ -72,6 +72,7 @@ const albums: Walk[] = [
           pair.includes('From') ? `${RELEASED} >= @yearFrom` : `${RELEASED} > ''`,
           ...(pair.includes('To') ? [`${RELEASED} < @yearTo`] : []),
         ].join(' AND '),
+        perRoot: releasedInRoot(pair.split(',')),
       },
       'releaseDate',
     ),

@@ -1,4 +1,4 @@
-import { both, RELEASED, type Walk } from './walk.ts';
+import { both, RELEASED, releasedInRoot, type Walk } from './walk.ts';
 
 /*
  * Several filters at once. The one that leaves fewest (likes, what is missing, then a genre, then dates) is walked in its own order,
@@ -10,6 +10,10 @@ const ALBUM: Readonly<Record<string, string>> = {
   type: '+a.type = @type',
   yearFrom: `${RELEASED} >= @yearFrom`,
   yearTo: `${RELEASED} < @yearTo`,
+};
+/** Of marks: the genre's row proves that the track is there, and its own row need not be looked at. */
+const MARKED_TRACK: Readonly<Record<string, string>> = {
+  genre: 'EXISTS (SELECT 1 FROM track_genre q WHERE q.track_id = m.id AND +q.genre_id = @genre)',
 };
 const TRACK: Readonly<Record<string, string>> = {
   genre: 'EXISTS (SELECT 1 FROM track_genre q WHERE q.track_id = t.id AND +q.genre_id = @genre)',
@@ -61,6 +65,8 @@ const ofYears = (years: readonly string[]): Omit<Walk, 'sort'> => ({
   keys: [RELEASED, 'a.id'],
   filters: years,
   sees: 'album',
+  // Of dates nothing but the type is asked besides.
+  perRoot: releasedInRoot(years, ALBUM['type']),
 });
 
 const missing: Omit<Walk, 'sort'> = {
@@ -85,7 +91,12 @@ export const severalFilters: { albums: readonly Walk[]; tracks: readonly Walk[] 
     ),
   ],
   tracks: [
-    ...narrowed({ walk: likedOf('tracks', 'track t'), sort: 'likedAt', by: TRACK, may: ['genre'] }),
+    ...narrowed({
+      walk: { ...likedOf('tracks', 'track t'), from: 'mark m', provedLast: true },
+      sort: 'likedAt',
+      by: MARKED_TRACK,
+      may: ['genre'],
+    }),
     ...narrowed({ walk: missing, sort: 'missingAt', by: TRACK, may: ['genre', 'liked'] }),
   ],
 };

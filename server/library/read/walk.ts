@@ -13,6 +13,8 @@ export type Walk = Path & {
   smallRoot?: Path;
   /** What a limited viewer's rows are proved by, when there is no `perRoot`. */
   sees: VisibleKind;
+  /** Its own conditions let fewer rows pass than the proof does, and cost less: the proof comes behind them. */
+  provedLast?: true;
   /** Where the number of rows is kept: a library_count, or a column of the row a filter names. */
   total?: { count: string } | { column: string; of: string; filter: string };
   /** Rows it may have to sort, in words, where no index serves the pair and the rows are few by nature. */
@@ -27,3 +29,16 @@ export const both = (walk: Omit<Walk, 'sort'>, sort: string): Walk[] => [
   { ...walk, sort },
   { ...walk, sort: `-${sort}` },
 ];
+
+/** Albums by date within one root; `more` asks the album itself. */
+export const releasedInRoot = (years: readonly string[], more?: string): Path => ({
+  from: more === undefined ? 'album_root r' : 'album_root r CROSS JOIN album a ON a.id = r.album_id',
+  // The planner is told that the root is the key, see the list by chance.
+  where: [
+    'unlikely(r.root_id = @root)',
+    ...(years.includes('yearFrom') ? ['r.released >= @yearFrom'] : years.length > 0 ? [`r.released > ''`] : []),
+    ...(years.includes('yearTo') ? ['r.released < @yearTo'] : []),
+    ...(more === undefined ? [] : [more]),
+  ].join(' AND '),
+  keys: ['r.released', 'r.album_id'],
+});
