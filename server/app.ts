@@ -249,7 +249,7 @@ export const createApp = (needs: AppNeeds): App => {
     ...createAnalysisRoutes(intake),
     ...createJobRoutes(jobs),
     ...createBackupRoutes({ backups, clock }),
-    ...createStreamingRoutes({ streaming }),
+    ...createStreamingRoutes({ streaming, gainOf: (id, viewer) => library.track(id, viewer)?.replayGain ?? null }),
     ...createListeningRoutes({ listening, library }),
     ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
     ...createSearchRoutes({ search }),

@@ -4,8 +4,7 @@ import type { Family, Variant } from './grid.ts';
 import { planAlbum, planTrack } from './plan.ts';
 import type { Plan, Recording } from './plan.ts';
 import { codecStringOf } from './playlist.ts';
-import type { GridAnswer, PlaybackAnswer, SignalPath } from './schema.ts';
-import type { Source } from './sources.ts';
+import type { GridAnswer, PlaybackAnswer } from './schema.ts';
 
 /** Where the things of a track or of a run of an album lie. */
 export const trackBase = (trackId: number): string => `/api/v1/tracks/${encodeId('trk', trackId)}/hls`;
@@ -67,30 +66,3 @@ export const renditionsOf = (plans: readonly Plan[]): PlaybackAnswer['renditions
     sampleRateHz: plan.rendition.rateHz,
     ...(plan.rendition.codec === 'flac' && { bitDepth: plan.rendition.bits }),
   }));
-
-const hertz = (rateHz: number): string => `${rateHz / 1000} kHz`;
-
-/** What happens to the sound on its way, stage by stage, nothing left out. */
-export const signalPathOf = (source: Source, plan: Plan | undefined): SignalPath => {
-  const depth = source.bits ? `${source.bits} bit, ` : '';
-  const stages: SignalPath['stages'] = [
-    { stage: 'source', text: `${source.codec}, ${depth}${hertz(source.rateHz)}`, lossless: source.lossless },
-  ];
-  if (plan) {
-    const { rendition } = plan;
-    if (source.channels !== 2)
-      stages.push({ stage: 'mix', text: `${source.channels} channels to stereo`, lossless: source.channels < 2 });
-    if (rendition.rateHz !== source.rateHz)
-      stages.push({
-        stage: 'resample',
-        text: `${hertz(source.rateHz)} to ${hertz(rendition.rateHz)}`,
-        lossless: false,
-      });
-    const flac = rendition.codec === 'flac';
-    const whole = flac && (source.bits ?? 16) <= rendition.bits;
-    const text = flac ? `FLAC, ${rendition.bits} bit` : `AAC, ${rendition.kbps} kbit/s`;
-    stages.push({ stage: 'encode', text, lossless: whole });
-  }
-  stages.push({ stage: 'deliver', text: plan ? 'HLS segments' : 'The file as it is', lossless: true });
-  return { lossless: stages.every((it) => it.lossless), stages };
-};

@@ -235,15 +235,3 @@ describe('the file itself', () => {
     expect((await ask('/api/v1/tracks/trk_6/hls/aac.m3u8')).status).toBe(410);
   });
 });
-
-test('the signal path says what is lost, and where', async () => {
-  const path = async (query: string) =>
-    (await (await ask(`/api/v1/tracks/trk_1/signal-path${query}`)).json()) as {
-      lossless: boolean;
-      stages: { stage: string }[];
-    };
-  expect(await path('?family=flac')).toMatchObject({ lossless: true });
-  const aac = await path('?family=aac');
-  expect(aac.lossless).toBe(false);
-  expect(aac.stages.map((it) => it.stage)).toEqual(['source', 'encode', 'deliver']);
-});

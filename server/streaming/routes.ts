@@ -4,15 +4,17 @@ import { z } from 'zod';
 import { badInput, json, notFound, route, sendFile } from '../http/index.ts';
 import type { Call, Route, Viewer } from '../http/index.ts';
 import { encodeId, insideRoot, isProblem } from '../kit/index.ts';
-import { ladderOf, signalPathOf } from './answers.ts';
+import type { ReplayGain } from '../library/index.ts';
 import { isVariant } from './grid.ts';
 import type { Family } from './grid.ts';
 import { looksLikeKey } from './key.ts';
 import { attachment, downloadNameOf, mediaTypeOf } from './media-types.ts';
 import { PLAYLIST_TYPE, masterPlaylist, mediaPlaylist } from './playlist.ts';
-import { playbackAnswer, playbackRequest, signalPath } from './schema.ts';
+import { playbackAnswer, playbackRequest } from './schema.ts';
+import { describeSignalPath, signalPathSchema } from './signal-path.ts';
 import { absenceOf } from './recordings.ts';
 import type { Asker, Piece, Streaming } from './service.ts';
+import type { Source } from './sources.ts';
 import type { Subject } from './subjects.ts';
 
 const IMMUTABLE = 'private, max-age=31536000, immutable';
@@ -147,27 +149,41 @@ const playbackRoutes = (streaming: Streaming): Route[] => [
       return json(call, await streaming.playback(subjectOf(call.body), wish, askerOf(call)));
     },
   ),
+];
+
+type GainOf = (trackId: string, viewer: Viewer) => ReplayGain | null;
+
+/** What a player would have to say of itself to be sent this family; left out: what our own says. */
+const wishFor = (family: Family | 'direct' | undefined, source: Source) => {
+  if (family === 'direct') return { containers: [source.container], codecs: [source.codec], mode: 'direct' as const };
+  return { containers: [], codecs: family ? [family] : ['aac', 'flac'], mode: 'hls' as const };
+};
+
+const signalPathRoute = (streaming: Streaming, gainOf: GainOf): Route =>
   route(
     {
       method: 'get',
       path: '/api/v1/tracks/:id/signal-path',
       who: 'user',
-      summary: 'What happens to the sound of a track on its way, stage by stage.',
+      summary: 'What happens to the sound of a track on its way, stage by stage, why, and how it is levelled.',
       params: { id: text },
-      query: { family: z.enum(['aac', 'flac', 'direct']).optional(), maxKbps: z.coerce.number().int().optional() },
-      answers: { 200: signalPath },
+      query: {
+        family: z.enum(['aac', 'flac', 'direct']).optional(),
+        maxKbps: z.coerce.number().int().min(32).max(20_000).optional(),
+        levelling: z.enum(['track', 'album', 'off']).optional(),
+      },
+      answers: { 200: signalPathSchema },
     },
     async (call) => {
+      const { family, maxKbps, levelling = 'track' } = call.query;
       const trackId = call.params.id;
       const source = streaming.source(trackId, call.viewer);
-      const family = call.query.family ?? 'direct';
-      if (family === 'direct') return json(call, signalPathOf(source, undefined));
-      const subject = { kind: 'track' as const, trackId };
-      const { recordings } = await streaming.ladder(subject, { family }, askerOf(call));
-      return json(call, signalPathOf(source, ladderOf(recordings, { family, maxKbps: call.query.maxKbps })[0]));
+      const { containers, codecs, mode } = wishFor(family, source);
+      const wish = { can: { containers, codecs, hls: mode === 'hls' }, prefer: { mode, maxKbps } };
+      const answer = await streaming.playback({ kind: 'track', trackId }, wish, askerOf(call));
+      return json(call, describeSignalPath(source, { answer, gain: gainOf(trackId, call.viewer), levelling }));
     },
-  ),
-];
+  );
 
 const fileRoute = (streaming: Streaming): Route =>
   route(
@@ -275,8 +291,15 @@ const albumRoutes = (streaming: Streaming): Route[] => [
   ),
 ];
 
-export const createStreamingRoutes = ({ streaming }: { streaming: Streaming }): Route[] => [
+type Needs = {
+  streaming: Streaming;
+  /** How loud a track is, as the library tells everybody. */
+  gainOf: GainOf;
+};
+
+export const createStreamingRoutes = ({ streaming, gainOf }: Needs): Route[] => [
   ...playbackRoutes(streaming),
+  signalPathRoute(streaming, gainOf),
   fileRoute(streaming),
   ...trackRoutes(streaming),
   ...albumRoutes(streaming),

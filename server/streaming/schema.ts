@@ -77,15 +77,3 @@ export const playbackAnswer = z.object({
 
 export type PlaybackAnswer = z.output<typeof playbackAnswer>;
 export type GridAnswer = z.output<typeof gridSchema>;
-
-const stage = z.object({
-  stage: z.enum(['source', 'decode', 'mix', 'resample', 'encode', 'deliver']),
-  text: z.string(),
-  lossless: z.boolean(),
-});
-
-export const signalPath = z.object({
-  lossless: z.boolean().describe('True only if every stage is.'),
-  stages: z.array(stage),
-});
-export type SignalPath = z.output<typeof signalPath>;

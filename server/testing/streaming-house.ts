@@ -84,7 +84,7 @@ export const sourceOf = async (
 
 export const appOf = (streaming: Streaming): Hono => {
   const made = new Hono();
-  mountRoutes(made, createStreamingRoutes({ streaming }), {
+  mountRoutes(made, createStreamingRoutes({ streaming, gainOf: () => null }), {
     readClient: createClientReader({ trustedProxies: [], baseUrl: undefined }),
     whoIs: (c) => people[c.req.header('x-who') ?? ''],
     frame: ({ body }) => body as ReturnType<typeof html>,
