@@ -57,6 +57,7 @@
  *   PUT /api/v1/queue { entries: [{ id, trackId, source, byYou, order }], index, positionMs, shuffle, repeat, deviceId } with If-Match; GET adds
  *     `revision` (also the ETag) and each entry's `track`. `source` is a data-play value, `repeat` off, all or one, `order` a number.
  *   PATCH /api/v1/queue { index?, positionMs?, shuffle?, repeat?, deviceId } with If-Match: moving within it without sending 5,000 entries again.
+ *   GET /api/v1/tracks/{id}/waveform { state: ready, waiting or none, peaks, rms }: the outline over the seek line (bar/waveform.ts).
  *
  * THE HEAD carries `<meta name="evensong" content='{"ffmpeg":true,"signedIn":true}'>`: without sign-in the player stays away. Boosting: the body (or the
  * frame around nav and main) has hx-boost:inherited="true" hx-target:inherited="#main" hx-select:inherited="#main" hx-swap:inherited="outerHTML".
@@ -75,6 +76,7 @@ import { createQueueDrawer } from './bar/queue-drawer.ts';
 import { openSignal } from './bar/signal.ts';
 import { words } from './bar/strings.ts';
 import { createToasts, type Toasts } from './bar/toast.ts';
+import { openWaveform } from './bar/waveform.ts';
 import type { Notice } from './core.ts';
 import { createShelf, introduce, newUuid, readDeviceId } from './device.ts';
 import { createEngine } from './engine/engine.ts';
@@ -144,6 +146,7 @@ function openPlayer(toasts: Toasts): void {
     },
   });
   openBar(player, toasts);
+  openWaveform(player, api);
   openSignal(player);
   const hooks = { player, api, toasts, openMenu: (source: string, opener: HTMLElement) => menu.open(source, opener) };
   const menu = createMenu({

@@ -98,6 +98,19 @@ describe.skipIf(!able)('the player on its pages', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('draws the outline of what plays over the seek line once it is measured', { timeout: 60_000 }, async () => {
+    await named('button', 'Play Lantern Street').click();
+    await playing();
+    const outline = page.locator('.seek .outline path');
+    expect(await outline.count()).toBe(2);
+    await eventually(() => outline.first().getAttribute('d')).toMatch(/^M0 100L.*L1000 100Z$/);
+    expect(await outline.nth(1).getAttribute('d')).toBe(await outline.first().getAttribute('d'));
+    const cut = () => page.evaluate<string>(`getComputedStyle(document.querySelector('.played')).clipPath`);
+    const before = await cut();
+    await eventually(cut).not.toBe(before);
+    expect(complaints).toEqual([]);
+  });
+
   it('plays on over links, Back and Forward, with the focus on the new heading', { timeout: 60_000 }, async () => {
     await named('button', 'Play The Baker Opens First').click();
     await playing();
