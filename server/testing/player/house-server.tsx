@@ -96,10 +96,10 @@ export async function openHouseServer(
   );
   api.get('/tracks/:id', (c) => c.json(byId(c.req.param('id')) ?? {}));
   // Measured when it is asked for: the first answer is always that it has to be waited for.
-  const asked = new Set<string>();
+  const looked = new Set<string>();
   api.get('/tracks/:id/waveform', (c) => {
-    const waiting = !asked.has(c.req.param('id'));
-    asked.add(c.req.param('id'));
+    const waiting = !looked.has(c.req.param('id'));
+    looked.add(c.req.param('id'));
     const points = waiting ? [] : Array.from({ length: 600 }, (_, i) => 255 - (i % 200));
     return c.json({ state: waiting ? 'waiting' : 'ready', durationMs: 6000, peaks: points, rms: points });
   });
