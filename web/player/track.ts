@@ -25,6 +25,8 @@ export type ReplayGain = {
   albumDb?: number | null;
   trackPeak?: number | null;
   albumPeak?: number | null;
+  trackFrom?: 'tags' | 'measured' | null;
+  albumFrom?: 'tags' | 'measured' | null;
 };
 
 /** Whom a listener would name: those with a composer's or conductor's part stand on the album's page. */

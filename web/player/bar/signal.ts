@@ -34,16 +34,22 @@ function longFile({ codec, bitDepth, sampleRateHz, bitrateKbps, channels }: Trac
   return parts.filter(Boolean).join(', ');
 }
 
-function volumeText(gain: Gain): string {
+function volumeText({ replayGain }: Track, gain: Gain): string {
   if (gain.from === 'off' || gain.from === 'unmeasured') return words.levelledBy[gain.from];
-  const held = gain.limited ? `, ${words.heldBack}` : '';
-  return `${words.db(gain.db)}, ${words.levelledBy[gain.from]}${held}`;
+  const from = gain.from === 'album' ? replayGain?.albumFrom : (replayGain?.trackFrom ?? replayGain?.albumFrom);
+  const parts = [
+    words.db(gain.db),
+    words.levelledBy[gain.from],
+    from ? words.gainFrom[from] : undefined,
+    gain.limited ? words.heldBack : undefined,
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 /** Direct: the bytes of the file. Copy: other bytes, the same samples. Transcode: another sound, if only a little. */
 export function describePath(track: Track, sent: Sent, gain: Gain): Path {
   const file = shortFile(track);
-  const common = { file: longFile(track), volume: volumeText(gain) };
+  const common = { file: longFile(track), volume: volumeText(track, gain) };
   if (sent.mode === 'direct') return { ...common, kind: 'direct', text: `${file} · ${words.asItIs}`, server: sent.why };
   const server = [sent.why, words.sentAs(upper(sent.codec), sent.kbps)].filter(Boolean).join(' ');
   if (sent.codec === 'flac') return { ...common, kind: 'copy', text: `${file} · ${words.lossless}`, server };

@@ -86,6 +86,7 @@ export const words = {
     off: 'levelling is off',
     unmeasured: 'not levelled: no measure yet',
   },
+  gainFrom: { tags: 'as the file says', measured: 'as measured here' },
   heldBack: 'held back so that it does not clip',
   db: (db: number) => `${db < 0 ? '−' : '+'}${Math.abs(db).toFixed(1)} dB`,
 
