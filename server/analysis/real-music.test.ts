@@ -36,7 +36,7 @@ const meteredFfmpeg = (folder: string): { path: string; seconds: () => number } 
   const path = join(folder, 'ffmpeg');
   const notes = join(folder, 'cost');
   writeFileSync(notes, '');
-  writeFileSync(path, `#!/bin/sh\n'${testFfmpeg}' "$@"\ncode=$?\ntimes | tail -1 >>'${notes}'\nexit $code\n`);
+  writeFileSync(path, `#!/bin/sh\n'${testFfmpeg}' "$@"\ncode=$?\ntimes >>'${notes}'\nexit $code\n`);
   chmodSync(path, 0o755);
   const inSeconds = (text: string): number => {
     const [, minutes = '0', seconds = '0'] = /(\d+)m([\d.]+)s/.exec(text) ?? [];
@@ -44,9 +44,12 @@ const meteredFfmpeg = (folder: string): { path: string; seconds: () => number } 
   };
   return {
     path,
+    // `times` prints two lines, the second of what it started. (In a pipe it would tell of nothing.)
     seconds: () =>
       readFileSync(notes, 'utf8')
-        .split(/\s+/)
+        .split('\n')
+        .filter((_, i) => i % 2 === 1)
+        .flatMap((line) => line.split(' '))
         .reduce((sum, text) => sum + inSeconds(text), 0),
   };
 };
