@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openInlineScan, type InlineScan } from '../testing/inline-scan.ts';
 import { age } from '../testing/scan-house.ts';
+import { miscounts } from '../testing/recount.ts';
 import { makeTunes, type Tunes, type TuneTags } from '../testing/tunes.ts';
 
 let tunes: Tunes;
@@ -13,7 +14,10 @@ beforeAll(async () => {
 beforeEach(() => {
   house = openInlineScan();
 });
-afterEach(() => house.close());
+afterEach(async () => {
+  expect(miscounts(house.db)).toEqual({});
+  await house.close();
+});
 
 const put = (path: string, sound: number, tags: TuneTags): void => tunes.put(join(house.media, path), sound, tags);
 const artists = () => house.rows<{ id: number; name: string }>('SELECT id, name FROM artist ORDER BY id');

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openInlineScan, type InlineScan } from '../testing/inline-scan.ts';
+import { miscounts } from '../testing/recount.ts';
 import { makeTunes, type Tunes } from '../testing/tunes.ts';
 
 let tunes: Tunes;
@@ -12,7 +13,10 @@ beforeAll(async () => {
 beforeEach(() => {
   house = openInlineScan();
 });
-afterEach(() => house.close());
+afterEach(async () => {
+  expect(miscounts(house.db)).toEqual({});
+  await house.close();
+});
 
 type Song = { path: string; artist: string; no: number; album?: string; albumArtist?: string; year?: string };
 const put = (into: InlineScan, { path, artist, no, album = 'Party', albumArtist, year }: Song): void =>

@@ -100,7 +100,11 @@ const relocate = (needs: ScanNeeds, at: Course, moves: readonly { fileId: number
   if (moves.length === 0) return;
   // One transaction: files may have traded places, and a kill must not leave them between.
   needs.db.transact(() => {
-    for (const { fileId } of moves) samplers.note(writer.files.folderOf(fileId)!);
+    for (const { fileId } of moves) {
+      const left = writer.files.folderOf(fileId)!;
+      samplers.note(left);
+      writer.counts.dirty.folders.add(left);
+    }
     writer.files.relocate(
       moves.map(({ fileId, to }) => ({
         id: fileId,
@@ -185,6 +189,7 @@ const takeLeave = async (
       if (row.kind !== 'audio' || (row.state === 'unreadable' && writer.files.albumsOf(row.id).length === 0))
         return writer.files.remove(row.id);
       samplers.note(row.folderId);
+      writer.counts.dirty.folders.add(row.folderId);
       const heir = writer.gone.handOver(row.id);
       if (heir !== undefined) return append('track.moved', { id: encodeId('trk', heir) });
       for (const id of writer.gone.markMissing(row.id, now())) {
