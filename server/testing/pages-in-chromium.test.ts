@@ -8,7 +8,16 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { able, ALBUM, eventually, openBrowserHouse, SIZES, SONGS, type BrowserHouse, type Look } from './browser-house.ts';
+import {
+  able,
+  ALBUM,
+  eventually,
+  openBrowserHouse,
+  SIZES,
+  SONGS,
+  type BrowserHouse,
+  type Look,
+} from './browser-house.ts';
 import { deep } from './depth.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -29,7 +38,8 @@ const faultsOf = async (page: Page, name: string): Promise<string[]> => {
   return [
     ...(sideways > 0 ? [`${name}: scrolls ${sideways} px sideways`] : []),
     ...violations.map(
-      ({ id, nodes }) => `${name}: ${id} ${nodes[0]?.target.join(' ') ?? ''}: ${nodes[0]?.failureSummary.split('\n')[1] ?? ''}`,
+      ({ id, nodes }) =>
+        `${name}: ${id} ${nodes[0]?.target.join(' ') ?? ''}: ${nodes[0]?.failureSummary.split('\n')[1] ?? ''}`,
     ),
   ];
 };
@@ -42,7 +52,9 @@ describe.skipIf(!able)('the pages in Chromium', () => {
 
   beforeAll(async () => {
     house = await openBrowserHouse();
-    const [album, artist, genre, folder, track] = await Promise.all(['albums', 'artists', 'genres', 'folders', 'tracks'].map(first));
+    const [album, artist, genre, folder, track] = await Promise.all(
+      ['albums', 'artists', 'genres', 'folders', 'tracks'].map(first),
+    );
     const made = await house.ask<{ id: string }>('/playlists', { method: 'POST', data: { name: 'Sunday pancakes' } });
     const tracks = (await house.ask<{ items: { id: string }[] }>('/tracks')).items.map(({ id }) => id);
     await house.ask(`/playlists/${made.id}/entries`, { method: 'POST', data: { trackIds: tracks } });
@@ -59,7 +71,10 @@ describe.skipIf(!able)('the pages in Chromium', () => {
 
   const LOOKS: Look[] = deep
     ? (['desktop', 'phone'] as const).flatMap((size) => (['dark', 'light'] as const).map((theme) => ({ size, theme })))
-    : [{ size: 'desktop', theme: 'dark' }, { size: 'phone', theme: 'light' }];
+    : [
+        { size: 'desktop', theme: 'dark' },
+        { size: 'phone', theme: 'light' },
+      ];
 
   test.each(LOOKS)('axe finds nothing, the console stays empty ($size, $theme)', { timeout: 300_000 }, async (look) => {
     const { page, context } = await house.open(look);
@@ -89,7 +104,9 @@ describe.skipIf(!able)('the pages in Chromium', () => {
     const page = await context.newPage();
     const faults: string[] = [];
     for (const path of ['/sign-in', '/setup', '/'])
-      await page.goto(house.address + path).then(async () => faults.push(...(await faultsOf(page, `signed out ${path}`))));
+      await page
+        .goto(house.address + path)
+        .then(async () => faults.push(...(await faultsOf(page, `signed out ${path}`))));
     expect(faults).toEqual([]);
     await context.close();
   });
@@ -109,7 +126,9 @@ describe.skipIf(!able)('the pages in Chromium', () => {
     const { page, context } = await house.open();
     await page.goto(`${house.address}/albums`);
     await page.locator('main').getByRole('link', { name: ALBUM }).click();
-    await eventually(() => page.evaluate('document.activeElement.tagName + document.activeElement.textContent')).toBe(`H1${ALBUM}`);
+    await eventually(() => page.evaluate('document.activeElement.tagName + document.activeElement.textContent')).toBe(
+      `H1${ALBUM}`,
+    );
     await page.goBack();
     await eventually(() => page.locator('h1').textContent()).toBe('Albums');
     const sort = page.getByRole('combobox', { name: 'Sort' });
@@ -130,7 +149,8 @@ describe.skipIf(!able)('the pages in Chromium', () => {
     const { page, context } = await house.open();
     const path = paths.find((each) => each.includes('?edit=true')) ?? '';
     await page.goto(house.address + path);
-    const order = () => page.locator('[data-entry]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-title')));
+    const order = () =>
+      page.locator('[data-entry]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-title')));
     const start = await order();
     const [one, two, three] = start;
     const down = page.getByRole('button', { name: `Move ${one} down` });

@@ -10,7 +10,12 @@ export type Navigation = {
   refresh: (href: string, part: string) => void;
 };
 
-type Context = { response?: { status: number }; request: { headers: Record<string, string> }; selectOOB?: string };
+type Context = {
+  response?: { status: number };
+  request: { headers: Record<string, string> };
+  selectOOB?: string;
+  sourceElement?: Element;
+};
 type Detail = { ctx?: Context };
 
 type NavigationNeeds = { onFailed(): void; onPage(): void };
@@ -22,6 +27,8 @@ const contextOf = (event: Event): Context | undefined => (event as CustomEvent<D
 export function openNavigation(needs: NavigationNeeds): Navigation {
   const scrolls = new Map<string, number>();
   let restoring = false;
+  /** The control of a filter that asked for the page: it keeps the focus. */
+  let filter: string | undefined;
   history.scrollRestoration = 'manual';
   const place = (): string => location.pathname + location.search;
 
@@ -29,15 +36,20 @@ export function openNavigation(needs: NavigationNeeds): Navigation {
   document.addEventListener('htmx:before:history:restore', () => (restoring = true));
   document.addEventListener('htmx:config:request', (event) => {
     const ctx = contextOf(event);
+    const asking = document.activeElement?.getAttribute('name');
+    filter = ctx?.sourceElement?.matches('form.bar') ? (asking ?? undefined) : undefined;
     // Back asks for <main> alone; the frame has to say where one is too.
     if (ctx?.request.headers['HX-History-Restore-Request']) ctx.selectOOB = FRAME_PARTS;
   });
   document.addEventListener('htmx:before:response', (event) => {
     if (contextOf(event)?.response?.status !== 401) return;
     event.preventDefault();
-    location.assign(`/sign-in?to=${encodeURIComponent(place())}`);
+    location.assign(`/sign-in?next=${encodeURIComponent(place())}`);
   });
-  document.addEventListener('htmx:error', () => needs.onFailed());
+  document.addEventListener('htmx:error', (event) => {
+    // What asks again by itself is not worth a word: the next time comes.
+    if (!contextOf(event)?.sourceElement?.matches('[hx-trigger^=every]')) needs.onFailed();
+  });
   document.addEventListener('htmx:after:swap', (event) => {
     const target = event.target;
     if (
@@ -47,8 +59,11 @@ export function openNavigation(needs: NavigationNeeds): Navigation {
       target.closest('#main')
     )
       return;
-    arrive(restoring ? (scrolls.get(place()) ?? 0) : undefined);
+    const control = filter && document.querySelector<HTMLElement>(`#main form.bar [name="${CSS.escape(filter)}"]`);
+    if (control) control.focus({ preventScroll: true });
+    else arrive(restoring ? (scrolls.get(place()) ?? 0) : undefined);
     restoring = false;
+    filter = undefined;
     needs.onPage();
   });
   return {
@@ -70,7 +85,26 @@ function arrive(scrollTo: number | undefined): void {
     heading.focus({ preventScroll: true });
   }
   if (scrollTo === undefined && anchor) anchor.scrollIntoView({ block: 'center' });
-  else scrollToTop(scrollTo ?? 0);
+  else if (scrollTo) void scrollBackTo(scrollTo);
+  else scrollToTop(0);
+}
+
+const MOST_PAGES = 40;
+const PAGE_MS = 5000;
+
+/** A list that had been followed further down is fetched as far again, page by page, before the place is there. */
+async function scrollBackTo(top: number): Promise<void> {
+  const list = document.getElementById('main');
+  for (let pages = 0; pages < MOST_PAGES && list?.isConnected; pages++) {
+    scrollToTop(top);
+    const more = list.querySelector<HTMLElement>('.pager a');
+    if (!more || document.documentElement.scrollHeight - innerHeight >= top) return;
+    more.click();
+    await new Promise<void>((settled) => {
+      document.addEventListener('htmx:after:swap', () => settled(), { once: true });
+      setTimeout(settled, PAGE_MS);
+    });
+  }
 }
 
 const scrollToTop = (top: number): void => scrollTo({ top, behavior: 'instant' });
