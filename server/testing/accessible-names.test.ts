@@ -150,7 +150,7 @@ describe.skipIf(!able)('roles and names', () => {
       await has([['button', `Move ${SECOND}`]]);
       await bar('Lyrics').click();
       await page.getByRole('complementary', { name: 'Lyrics', exact: true }).waitFor();
-      await page.keyboard.press('Space');
+      await bar('Pause').click();
       await eventually(() => bar('Play').count()).toBe(1);
     },
   );

@@ -4,6 +4,7 @@
  */
 import type { Api } from '../api.ts';
 import type { Player } from '../player.ts';
+import { LIKED } from '../page/fold-list.ts';
 import { closest, set, setIcon } from './dom.ts';
 import { words } from './strings.ts';
 import { undo, type Toasts } from './toast.ts';
@@ -74,6 +75,8 @@ export async function toggleLike(needs: HookNeeds, thing: string, wanted?: boole
   const show = (on: boolean): void => {
     for (const heart of hearts()) heart.setAttribute('aria-pressed', String(on));
     if (kind === 'tracks') needs.player.noteLiked(id, on);
+    // Rows that a long list has put aside hear it too.
+    document.dispatchEvent(new CustomEvent(LIKED, { detail: { thing, liked: on } }));
   };
   show(liked);
   const answer = await needs.api.send(liked ? 'PUT' : 'DELETE', `/likes/${kind}/${encodeURIComponent(id)}`);

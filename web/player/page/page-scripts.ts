@@ -4,12 +4,14 @@
  */
 import type { Api } from '../api.ts';
 import { closest } from '../bar/dom.ts';
+import { markPlaying } from '../bar/hooks.ts';
 import { words } from '../bar/strings.ts';
 import type { Toasts } from '../bar/toast.ts';
 import type { Shelf } from '../device.ts';
 import type { Navigation } from '../navigation.ts';
 import type { Player } from '../player.ts';
 import { openContinueCard } from './continue-card.ts';
+import { openFolding } from './fold-list.ts';
 import type { Palette } from './palette.ts';
 
 export type PageNeeds = {
@@ -25,6 +27,7 @@ export type PageScripts = { search: () => void };
 
 export function openPageScripts(needs: PageNeeds): PageScripts {
   openContinueCard(needs);
+  openFolding({ onBack: () => markPlaying(needs.player) });
   const failed = (): void => needs.toasts.show(words.pageFailed);
   let palette: Promise<Palette> | undefined;
   const search = (): void => {
