@@ -74,7 +74,7 @@ const show = (needs: ServerPageNeeds, call: Call, folder?: Refused) => {
       backups={kept}
       version={version}
       folder={folder}
-      mayMakeDemo={needs.mayMakeDemo()}
+      mayMakeDemo={needs.mayMakeDemo() && roots.list().every(({ trackCount }) => trackCount === 0)}
       nowMs={nowMs}
     />
   );

@@ -197,7 +197,7 @@ describe.skipIf(!able)('the pages in Chromium', () => {
   test('without scripts one looks around, searches and makes playlists', { timeout: 60_000 }, async () => {
     const { page, context } = await house.open({ scripts: false });
     await page.goto(`${house.address}/`);
-    expect(await page.getByText('playing needs it').count()).toBe(1);
+    expect(await page.locator('#player noscript').innerText()).toContain('playing needs it');
     await page.getByRole('link', { name: 'Search', exact: true }).click();
     await page.getByRole('searchbox', { name: 'Search' }).fill('walk');
     await page.keyboard.press('Enter');
@@ -205,7 +205,7 @@ describe.skipIf(!able)('the pages in Chromium', () => {
     expect(await page.locator('h1').textContent()).toBe(ALBUM);
     await page.goto(`${house.address}/albums`);
     await page.getByRole('combobox', { name: 'Type', exact: true }).selectOption('ep');
-    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.locator('noscript button').click();
     expect(await page.getByText('Nothing matches').count()).toBe(1);
     await page.goto(`${house.address}/playlists`);
     await page.getByRole('textbox', { name: 'New playlist' }).fill('Without scripts');

@@ -15,6 +15,7 @@ type Context = {
   request: { headers: Record<string, string> };
   selectOOB?: string;
   sourceElement?: Element;
+  sourceEvent?: Event;
 };
 type Detail = { ctx?: Context };
 
@@ -36,8 +37,8 @@ export function openNavigation(needs: NavigationNeeds): Navigation {
   document.addEventListener('htmx:before:history:restore', () => (restoring = true));
   document.addEventListener('htmx:config:request', (event) => {
     const ctx = contextOf(event);
-    const asking = document.activeElement?.getAttribute('name');
-    filter = ctx?.sourceElement?.matches('form.bar') ? (asking ?? undefined) : undefined;
+    const changed = ctx?.sourceElement?.matches('form.bar') ? ctx.sourceEvent?.target : undefined;
+    filter = changed instanceof Element ? (changed.getAttribute('name') ?? undefined) : undefined;
     // Back asks for <main> alone; the frame has to say where one is too.
     if (ctx?.request.headers['HX-History-Restore-Request']) ctx.selectOOB = FRAME_PARTS;
   });
