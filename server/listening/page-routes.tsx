@@ -28,7 +28,8 @@ const resumeOf = ({ listening, library, clock }: ListeningPageNeeds, viewer: Vie
   const stopped = listening.resume(viewer);
   const track = stopped && library.track(stopped.entry.trackId, viewer);
   if (!stopped || !track || track.missing) return undefined;
-  const where = t.home.stopped(whenText(stopped.updatedAtMs, clock.now()));
+  const when = whenText(stopped.updatedAtMs, clock.now());
+  const where = stopped.device === undefined ? t.home.stopped(when) : t.home.stoppedOn(stopped.device, when);
   return { track, positionMs: stopped.positionMs, where };
 };
 

@@ -54,7 +54,9 @@ export type Listening = {
     viewer: Viewer,
   ) => { revision: number; entries: QueueEntry[] };
   /** Where the listener left off, for the home page. */
-  resume: (viewer: Viewer) => { entry: QueueEntry; positionMs: number; updatedAtMs: number } | undefined;
+  resume: (
+    viewer: Viewer,
+  ) => { entry: QueueEntry; positionMs: number; updatedAtMs: number; device: string | undefined } | undefined;
   devices: (viewer: Viewer) => DeviceRow[];
   /** A device makes itself known, by a name. */
   meetDevice: (id: string, name: string, viewer: Viewer) => void;
@@ -189,9 +191,10 @@ const createQueue = ({ db, clock, journal, library, store }: Room) => {
         return { revision, entries: entries.filter(({ id }) => !known.has(id)) };
       }),
     resume: (viewer) => {
-      const { index, positionMs, updatedAtMs } = placeOf(viewer.userId);
+      const { index, positionMs, updatedAtMs, deviceId } = placeOf(viewer.userId);
       const entry = entriesOf(viewer.userId)[index];
-      return entry && { entry, positionMs, updatedAtMs };
+      const device = store.devices(viewer.userId).find(({ id }) => id === deviceId)?.name;
+      return entry && { entry, positionMs, updatedAtMs, device: device === '' ? undefined : device };
     },
   } satisfies Partial<Listening>;
 };

@@ -90,6 +90,23 @@ describe('lists of the library', () => {
 });
 
 describe('home', () => {
+  test('says on which device the music stopped, and where', async () => {
+    const [song] = await items('tracks?limit=1');
+    const device = 'f3a6c1d2-0000-4000-8000-00000000000a';
+    await house.owner.ask('/api/v1/devices', { method: 'POST', body: { id: device, name: 'the kitchen speaker' } });
+    const before = (await (await house.owner.ask('/api/v1/queue')).json()) as { revision: number };
+    const entry = { id: 'ent_one', trackId: song?.id, source: `track:${song?.id}`, byYou: false, order: 0 };
+    const put = await house.owner.ask('/api/v1/queue', {
+      method: 'PUT',
+      headers: { 'if-match': `"${before.revision}"` },
+      body: { entries: [entry], index: 0, positionMs: 61_000, shuffle: false, repeat: 'off', deviceId: device },
+    });
+    expect(put.status).toBe(200);
+    const page = await html('/');
+    expect(page).toContain('Stopped on the kitchen speaker, just now');
+    expect(page).toContain('Continue at 1:01');
+  });
+
   test('brings back what was not heard for two months, and not what was heard last week', async () => {
     const { sqlite } = house.app.db;
     const user = sqlite.prepare(`SELECT id FROM user WHERE role = 'owner'`).pluck().get();

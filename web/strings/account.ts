@@ -57,8 +57,6 @@ export const account = {
     server: 'Server',
     scan: 'Scan',
     account: 'Your account',
-    signedInAs: 'Signed in as',
-    role: 'Role',
     roleNames: { owner: 'Owner', admin: 'Admin', listener: 'Listener', child: 'Child' } as Readonly<
       Record<string, string>
     >,
@@ -119,10 +117,7 @@ export const account = {
     tokenRevoke: 'Revoke',
     revokeToken: (name: string) => `Revoke the token ${name}`,
     noTokens: 'No tokens yet.',
-    expires: 'Expires',
-    expiresNever: 'Never',
     api: 'The whole interface is described at',
     apiLink: 'the API documentation',
-    history: 'What you have played',
   },
 };

@@ -54,18 +54,14 @@ export const frame = {
     showMore: 'Show more',
     apply: 'Apply',
     save: 'Save',
-    cancel: 'Cancel',
-    back: 'Go back',
   },
   track: {
     kind: 'Song',
     missing: 'File missing',
-    damaged: 'Damaged',
     explicit: 'Explicit',
     plays: count('play', 'plays'),
     songs: count('song', 'songs'),
     albums: count('album', 'albums'),
-    artists: count('artist', 'artists'),
   },
   noFfmpeg: {
     owner: 'ffmpeg is missing on this server: songs are sent as they are, and some may not play in every browser.',

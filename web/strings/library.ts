@@ -10,9 +10,7 @@ export const library = {
     stoppedOn: (device: string, when: string) => `Stopped on ${device}, ${when}`,
     stopped: (when: string) => `Stopped ${when}`,
     continueAt: (time: string) => `Continue at ${time}`,
-    trackOf: (index: number, total: number) => `Song ${number(index)} of ${number(total)}`,
     recentlyAdded: 'Recently added',
-    recentlyPlayed: 'Played lately',
     mostPlayed: 'Your most played',
     liked: 'Albums you like',
     rediscover: 'Not heard for a while',
@@ -94,7 +92,6 @@ export const library = {
   album: {
     pageTitle: (title: string, artist: string) => `${title} by ${artist}`,
     coverOf: (title: string) => `Cover of ${title}`,
-    variousArtists: 'Various artists',
     disc: (n: number) => `Disc ${n}`,
     discTitled: (n: number, title: string) => `Disc ${n} · ${title}`,
     missing: (n: number) =>
@@ -105,7 +102,6 @@ export const library = {
     label: (name: string) => `Label: ${name}`,
     original: (year: string) => `first released ${year}`,
     moreBy: (artist: string) => `More by ${artist}`,
-    withPeople: 'People',
   },
   artist: {
     kind: 'Artist',
@@ -117,15 +113,12 @@ export const library = {
     albums: 'Albums and EPs',
     appearsOn: 'Appears on',
     latest: 'Latest',
-    missing: (n: number) => `${count('song is', 'songs are')(n)} missing from disk`,
   },
   genre: {
-    kind: 'Genre',
     none: 'No genres yet',
     noneText: 'Genres appear as soon as the tags of your files name them.',
   },
   folder: {
-    kind: 'Folder',
     parent: 'Where this folder lies',
     folders: 'Folders',
     songs: 'Songs in this folder',
@@ -137,8 +130,6 @@ export const library = {
     label: 'Search',
     placeholder: 'Artists, albums and songs',
     resultsFor: (query: string) => `Results for “${query}”`,
-    results: count('result', 'results'),
-    all: 'All',
     nothingTitle: (query: string) => `Nothing for “${query}”`,
     nothingText: 'Try fewer letters, or another spelling.',
     browse: 'Browse by genre',

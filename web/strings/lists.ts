@@ -13,8 +13,6 @@ export const lists = {
     noneTitle: 'No playlists yet',
     noneText: 'Name one here; any song can then be added from its menu.',
     songsAndTime: (songs: string, time: string) => (time ? `${songs}, ${time}` : songs),
-    by: (name: string) => `by ${name}`,
-    updated: (when: string) => `changed ${when}`,
   },
   playlist: {
     emptyTitle: 'Nothing in here yet',
@@ -22,7 +20,6 @@ export const lists = {
     emptyButton: 'Look through the albums',
     edit: 'Edit',
     editTitle: 'Name and order',
-    rename: 'Rename',
     done: 'Done',
     delete: 'Delete playlist',
     export: 'Save as M3U8',
@@ -45,8 +42,6 @@ export const lists = {
     emptyTitle: 'Nothing played yet',
     emptyText: 'What you listen to is listed here, for you alone.',
     skipped: 'Skipped',
-    today: 'Today',
-    yesterday: 'Yesterday',
   },
   scan: {
     title: 'Scan',

@@ -17,6 +17,8 @@ export function openContinueCard({ player, navigation }: Pick<PageNeeds, 'player
       if (document.querySelector('[data-resume]')) navigation.refresh('/', '.resume');
     }, TOLD_MS);
   };
+  // Until something played here, where and when it stopped is the server's to say.
+  let heard = false;
   const show = (): void => {
     const button = document.querySelector<HTMLElement>('[data-resume]');
     const current = player.current();
@@ -24,13 +26,14 @@ export function openContinueCard({ player, navigation }: Pick<PageNeeds, 'player
     if (button.dataset['play'] !== `track:${current.track.id}`) return drawAnew();
     clearTimeout(timer);
     const { playing } = player.state();
+    heard ||= playing;
     const atMs = player.positionMs();
     const text = [...button.childNodes].find((node) => node instanceof Text);
     const label = playing ? words.pause : words.continueAt(clockTime(atMs));
     if (text && text.data !== label) text.data = label;
     const card = button.closest('.res');
     const where = card?.querySelector('.where');
-    if (where) setText(where, playing ? words.playingNow : words.stoppedHere);
+    if (where && heard) setText(where, playing ? words.playingNow : words.stoppedHere);
     const share = player.durationMs() > 0 ? Math.min(1, atMs / player.durationMs()) : 0;
     card?.querySelector('.done')?.setAttribute('width', String(Math.round(share * 1000)));
   };
