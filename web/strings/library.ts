@@ -1,4 +1,4 @@
-import { count, number } from './count.ts';
+import { number } from './count.ts';
 
 /** Albums, artists, songs, genres, folders, search and the home page. */
 export const library = {
