@@ -139,7 +139,7 @@ const NoMusic = ({ mayAddFolders: mayAdd, mayMakeDemo }: HomePageProps) => (
       icon="library"
       title={t.home.emptyTitle}
       text={mayAdd ? t.home.emptyText : t.home.emptyTextListener}
-      button={mayAdd ? { href: '/welcome', text: t.home.emptyButton } : undefined}
+      button={mayAdd ? { href: '/welcome', text: t.home.emptyButton, whole: true } : undefined}
     />
     {mayAdd && mayMakeDemo ? <DemoOffer /> : undefined}
   </>

@@ -104,12 +104,7 @@ const Coming = (props: WelcomePageProps) => {
         <p class="small dim">{t.setup.step2}</p>
         <h1>{running ? t.setup.comingHeading : t.setup.hereHeading}</h1>
         <p class="dim">{running ? t.setup.comingText : t.setup.hereText}</p>
-        {makingDemo ? (
-          <Notice kind="ok">
-            <Icon name="disc-3" />
-            {t.setup.demoMaking}
-          </Notice>
-        ) : undefined}
+        {makingDemo ? <Notice kind="ok">{t.setup.demoMaking}</Notice> : undefined}
         {scan ? <ScanPanel scan={scan} totals={totals} title={roots.map((root) => root.name).join(', ')} /> : undefined}
         {problem ? <Notice kind="bad">{problem}</Notice> : undefined}
         <div class="row">

@@ -1,9 +1,9 @@
 import { t } from '../strings.ts';
 import { Icon } from './icon.tsx';
 
-/** The demo library, offered wherever somebody may be without music. */
+/** The demo library, offered wherever somebody may be without music. It leads to a page without the frame, so that is loaded whole. */
 export const DemoOffer = () => (
-  <form class="panel offer" method="post" action="/welcome/demo" data-tint="3">
+  <form class="panel offer" method="post" action="/welcome/demo" data-tint="3" hx-boost="false">
     <h2>{t.setup.demoHeading}</h2>
     <p class="dim">{t.setup.demoText}</p>
     <div class="row">

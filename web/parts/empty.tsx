@@ -7,7 +7,7 @@ type EmptyProps = {
   icon: IconName;
   title: string;
   text: string;
-  button?: { href: string; text: string } | undefined;
+  button?: { href: string; text: string; whole?: boolean } | undefined;
   children?: Child;
 };
 
@@ -17,7 +17,7 @@ export const Empty = ({ icon, title, text, button, children }: EmptyProps) => (
     <Icon name={icon} />
     <h2>{title}</h2>
     <p>{text}</p>
-    {button ? <LinkButton href={button.href} text={button.text} main /> : undefined}
+    {button ? <LinkButton href={button.href} text={button.text} main whole={button.whole ?? false} /> : undefined}
     {children}
   </div>
 );
