@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import type { Ffmpeg } from './find.ts';
 import { openInput } from './input.ts';
+import type { ByteRange } from './input.ts';
 import { watchProgress } from './watchdog.ts';
 import { GLOBAL_OPTIONS, INPUT_GUARDS } from './whitelist.ts';
 
 export type Pass = {
   /** Absolute, as bytes on disk. */
   source: Buffer;
+  /** Only this part of it. */
+  range?: ByteRange | undefined;
   /** Before `-i`, after the whitelists. */
   inputOptions?: readonly string[];
   /** Everything after the input; what is printed goes to `-` (standard output). */
@@ -43,7 +46,7 @@ const LIMIT_MS = 30 * 60_000;
 /** Runs ffmpeg over one file to the end, for passes that read sound and print facts. Starting it for playing is not done here. */
 export const runPass = (ffmpeg: Pick<Ffmpeg, 'path'>, pass: Pass): Promise<PassEnd> =>
   new Promise((resolve, reject) => {
-    const input = openInput(pass.source);
+    const input = openInput(pass.source, pass.range);
     const args = [
       ...GLOBAL_OPTIONS,
       '-nostats',

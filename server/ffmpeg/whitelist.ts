@@ -22,7 +22,7 @@ export const GLOBAL_OPTIONS: readonly string[] = ['-nostdin', '-hide_banner'];
 
 /** Stand before each `-i` of a file. */
 export const INPUT_GUARDS: readonly string[] = Object.entries({
-  '-protocol_whitelist': 'file,pipe',
+  '-protocol_whitelist': 'file,pipe,subfile',
   '-format_whitelist': asList(DEMUXERS),
   '-codec_whitelist': asList(DECODERS),
 }).flat();

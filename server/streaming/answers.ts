@@ -29,14 +29,15 @@ export const ladderOf = (recordings: readonly Recording[], { family, maxKbps }: 
     return only && recordings.length === 1 ? planTrack(only, variant) : planAlbum(recordings, variant);
   });
 
-const offsetsOf = (plan: Plan, recordings: readonly Recording[]): GridAnswer['offsets'] => {
-  let at = 0;
-  return plan.parts.map((part, i) => {
-    const start = at;
-    at += part.samples;
-    return { trackId: encodeId('trk', recordings[i]?.trackId ?? 0), start, samples: part.samples };
+/** Where each recording of an album begins. */
+export const offsetsOf = (
+  { starts, grid }: Plan,
+  recordings: readonly Recording[],
+): NonNullable<GridAnswer['offsets']> =>
+  recordings.map(({ trackId }, i) => {
+    const start = starts[i] ?? 0;
+    return { trackId: encodeId('trk', trackId), start, samples: (starts[i + 1] ?? grid.samples) - start };
   });
-};
 
 export const gridOf = (plans: readonly Plan[], base: string, recordings: readonly Recording[]): GridAnswer => {
   const [best] = plans;

@@ -35,7 +35,7 @@ export const createInitSegments = (needs: { binary: string; folder: string; runs
     const grid = layGrid(rendition, SAMPLES);
     const run = startRun({
       binary: needs.binary,
-      plan: { key: 'silence', variant: rendition.variant, rendition, grid, parts: [] },
+      plan: { key: 'silence', variant: rendition.variant, rendition, grid, parts: [], starts: [] },
       cut: { first: 0, end: 1 },
       folder,
       silent: true,

@@ -1,10 +1,12 @@
 import { SOUND_ONLY, runPass } from '../ffmpeg/index.ts';
-import type { Ffmpeg, PassEnd, Slots, Ticket } from '../ffmpeg/index.ts';
+import type { ByteRange, Ffmpeg, PassEnd, Slots, Ticket } from '../ffmpeg/index.ts';
 import { createFrameList } from './frame-list.ts';
 import type { FrameEnds } from './frame-list.ts';
 import { createClaimReader } from './header-claims.ts';
 import type { HeaderClaims } from './header-claims.ts';
+import { atRate } from './grid.ts';
 import { readMusicSeconds } from './mp4-length.ts';
+import { readLinks } from './ogg-links.ts';
 import { tooManyWaiting } from './problems.ts';
 
 /*
@@ -30,7 +32,7 @@ export type Measured =
   | { kind: 'unplayable'; why: string; passing: boolean };
 
 export type LengthNeeds = { ffmpeg: Pick<Ffmpeg, 'path'>; slots: Slots };
-export type Measuring = { path: Buffer; signal?: AbortSignal | undefined };
+export type Measuring = { path: Buffer; range?: ByteRange | undefined; signal?: AbortSignal | undefined };
 
 const FRAME = 65_536;
 const LOWEST_PRIORITY = 19;
@@ -64,11 +66,12 @@ type Way = {
   limitMs?: number;
 };
 
-const readThrough = async (needs: LengthNeeds, { path, signal }: Measuring, way: Way): Promise<Read> => {
+const readThrough = async (needs: LengthNeeds, { path, range, signal }: Measuring, way: Way): Promise<Read> => {
   const frames = createFrameList(way);
   const claims = createClaimReader();
   const end = await runPass(needs.ffmpeg, {
     source: path,
+    range,
     inputOptions: ['-copyts', ...(way.inputOptions ?? [])],
     output: [...SOUND_ONLY, ...way.output, '-f', 'framecrc', '-'],
     onOutput: frames.push,
@@ -87,8 +90,7 @@ const refusal = (end: PassEnd): Measured => {
   return { kind: 'unplayable', why: 'No sound could be decoded from it.', passing: false };
 };
 
-/** Decodes the whole recording, at the lowest priority and in a background slot. Rejects only when ffmpeg cannot be started or `signal` aborts. */
-export const measureLength = async (needs: LengthNeeds, source: Measuring): Promise<Measured> => {
+const measureWhole = async (needs: LengthNeeds, source: Measuring): Promise<Measured> => {
   const ticket = needs.slots.claim({ kind: 'background', owner: 'length' });
   if (!ticket) throw new Error('Background work is always queued');
   return withinTicket(ticket, async () => {
@@ -117,6 +119,23 @@ export const measureLength = async (needs: LengthNeeds, source: Measuring): Prom
       exact: true,
     };
   });
+};
+
+/**
+ * Decodes the whole recording, at the lowest priority and in a background slot. Rejects only when ffmpeg cannot be started or
+ * `signal` aborts. Streams joined in one Ogg file are counted one by one: damaged they stay, for no header tells their length.
+ */
+export const measureLength = async (needs: LengthNeeds, source: Measuring): Promise<Measured> => {
+  const whole = await measureWhole(needs, source);
+  if (whole.kind !== 'measured' || !whole.damaged || source.range) return whole;
+  const links = await readLinks(source.path);
+  if (links.length < 2) return whole;
+  let samples = 0;
+  for (const range of links) {
+    const link = await measureWhole(needs, { ...source, range });
+    if (link.kind === 'measured') samples += atRate(link.samples, link.srcRate, whole.srcRate);
+  }
+  return { ...whole, samples };
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { ByteRange } from '../ffmpeg/index.ts';
 import { atRate, layGrid, renditionOf } from './grid.ts';
 import type { Grid, Rendition, Variant } from './grid.ts';
 import { joinedKeyOf, keyOf } from './key.ts';
@@ -23,10 +24,13 @@ export type Recording = {
   length: Length;
   /** Samples at the rate of the source, [start, end). */
   cue?: { start: number; end: number } | undefined;
+  /** Of several streams joined in one file: each by itself. `length` is that of all. */
+  links?: readonly { range: ByteRange; length: Length }[] | undefined;
 };
 
 export type PlanPart = {
   path: Buffer;
+  range?: ByteRange | undefined;
   /** The file as it was when the plan was made. */
   sizeBytes: number;
   mtimeNs: bigint;
@@ -36,7 +40,14 @@ export type PlanPart = {
 };
 
 /** All that a run needs to know, and all that makes its bytes what they are. */
-export type Plan = { key: string; variant: Variant; rendition: Rendition; grid: Grid; parts: PlanPart[] };
+export type Plan = {
+  key: string;
+  variant: Variant;
+  rendition: Rendition;
+  grid: Grid;
+  parts: PlanPart[];
+  /** Where each recording begins, in samples of the rendition. */ starts: number[];
+};
 
 const extentOf = ({ length, cue }: Recording): { offset: number; samples: number } => {
   if (!cue) return { offset: 0, samples: length.samples };
@@ -53,13 +64,34 @@ const partOf = (recording: Recording, rateHz: number): PlanPart => {
   return { path, sizeBytes, mtimeNs, ...measured };
 };
 
+const partsOf = (recording: Recording, rateHz: number): PlanPart[] => {
+  const { links, cue } = recording;
+  if (!links || cue) return [partOf(recording, rateHz)];
+  return links.map(({ range, length }) => ({ ...partOf({ ...recording, length }, rateHz), range }));
+};
+
+/** Recordings end to end. */
+const lay = (recordings: readonly Recording[], rateHz: number) => {
+  const parts: PlanPart[] = [];
+  const starts: number[] = [];
+  let samples = 0;
+  for (const recording of recordings) {
+    starts.push(samples);
+    for (const part of partsOf(recording, rateHz)) {
+      parts.push(part);
+      samples += part.samples;
+    }
+  }
+  return { parts, starts, samples };
+};
+
 export const keyOfRecording = ({ fileId, sizeBytes, mtimeNs, length, cue }: Recording): string =>
   keyOf({ fileId, sizeBytes, mtimeNs, samples: length.samples, firstPts: length.firstPts, rateHz: length.rateHz, cue });
 
 export const planTrack = (recording: Recording, variant: Variant): Plan => {
   const rendition = renditionOf(variant, { rateHz: recording.length.rateHz, bits: recording.bits });
-  const part = partOf(recording, rendition.rateHz);
-  return { key: keyOfRecording(recording), variant, rendition, grid: layGrid(rendition, part.samples), parts: [part] };
+  const { parts, starts, samples } = lay([recording], rendition.rateHz);
+  return { key: keyOfRecording(recording), variant, rendition, grid: layGrid(rendition, samples), parts, starts };
 };
 
 /** The rate that an album shares: the one most of its tracks have, the higher of two equals. */
@@ -69,17 +101,11 @@ const commonRate = (recordings: readonly Recording[]): number => {
   return ranked[0]?.[0] ?? 44_100;
 };
 
-/** Several recordings as one, end to end. `starts` is where each begins, in samples of the rendition. */
-export const planAlbum = (recordings: readonly Recording[], variant: Variant): Plan & { starts: number[] } => {
+/** Several recordings as one, end to end. */
+export const planAlbum = (recordings: readonly Recording[], variant: Variant): Plan => {
   const bits = Math.max(...recordings.map((it) => it.bits ?? 16));
   const rendition = renditionOf(variant, { rateHz: commonRate(recordings), bits });
-  const parts = recordings.map((it) => partOf(it, rendition.rateHz));
-  const starts: number[] = [];
-  let at = 0;
-  for (const part of parts) {
-    starts.push(at);
-    at += part.samples;
-  }
+  const { parts, starts, samples } = lay(recordings, rendition.rateHz);
   const key = joinedKeyOf(recordings.map(keyOfRecording));
-  return { key, variant, rendition, grid: layGrid(rendition, at), parts, starts };
+  return { key, variant, rendition, grid: layGrid(rendition, samples), parts, starts };
 };

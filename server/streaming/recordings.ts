@@ -6,7 +6,8 @@ import { insideRoot } from '../kit/index.ts';
 import type { Problem } from '../kit/index.ts';
 import { atRate } from './grid.ts';
 import { measureQuickly } from './length.ts';
-import type { Measured } from './length.ts';
+import type { LengthNeeds, Measured } from './length.ts';
+import { readLinks } from './ogg-links.ts';
 import type { Plan, Recording } from './plan.ts';
 import { outdated, sourceAway, sourceGone, sourceStalled, unplayable } from './problems.ts';
 import type { Source } from './sources.ts';
@@ -51,12 +52,29 @@ const cueOf = ({ cue, rateHz }: Source, length: Recording['length']): Recording[
   return { start: at(cue.start), end: cue.end === undefined ? length.samples : at(cue.end) };
 };
 
+/** Streams joined in one file, each measured; undefined for all other files. */
+const linksOf = async (needs: LengthNeeds, source: Source, owner: string): Promise<Recording['links']> => {
+  const ranges = await readLinks(source.path);
+  if (ranges.length < 2) return undefined;
+  const links = [];
+  for (const range of ranges) {
+    const it = await measureQuickly(needs, { path: source.path, range, owner });
+    if (it.kind !== 'measured') continue;
+    links.push({ range, length: { rateHz: it.srcRate, samples: it.samples, firstPts: it.p0 } });
+  }
+  return links.length ? links : undefined;
+};
+
+const lengthOfLinks = (links: NonNullable<Recording['links']>, rateHz: number): number =>
+  links.reduce((sum, { length }) => sum + atRate(length.samples, length.rateHz, rateHz), 0);
+
 /** What is not there: gone for good as far as anybody knows, or on a disk that may come back. */
 export const absenceOf = ({ rootReady }: Source): Problem =>
   rootReady ? sourceGone() : sourceAway({ headers: { 'retry-after': '30' } });
 
 export const createRecordings = (needs: { ffmpeg: Pick<Ffmpeg, 'path'>; slots: Slots }): Recordings => {
   const quick = new LRUCache<string, Promise<Measured>>({ max: MAX_REMEMBERED });
+  const chained = new LRUCache<string, Promise<Recording['links']>>({ max: MAX_REMEMBERED });
 
   const measure = (source: Source, facts: Facts, owner: string): Promise<Measured> => {
     const name = `${source.fileId}|${facts.sizeBytes}|${facts.mtimeNs}`;
@@ -68,6 +86,14 @@ export const createRecordings = (needs: { ffmpeg: Pick<Ffmpeg, 'path'>; slots: S
     const forget = (): boolean => quick.delete(name);
     measuring.then((it) => it.kind === 'unplayable' && forget(), forget);
     return measuring;
+  };
+
+  const linksIn = (source: Source, facts: Facts, owner: string): Promise<Recording['links']> => {
+    const name = `${source.fileId}|${facts.sizeBytes}|${facts.mtimeNs}`;
+    const finding = chained.get(name) ?? linksOf(needs, source, owner);
+    chained.set(name, finding);
+    finding.catch(() => chained.delete(name));
+    return finding;
   };
 
   const of: Recordings['of'] = async (source, { owner }) => {
@@ -82,7 +108,10 @@ export const createRecordings = (needs: { ffmpeg: Pick<Ffmpeg, 'path'>; slots: S
     if (measured.kind === 'unplayable') throw measured.passing ? stalled() : unplayable({ detail: measured.why });
     const length = { rateHz: measured.srcRate, samples: measured.samples, firstPts: measured.p0 };
     if (length.samples <= 0) throw unplayable();
-    return { recording: { trackId, fileId, path, ...facts, bits, length, cue: cueOf(source, length) }, exact };
+    const maybeJoined = /ogg|opus/i.test(source.container) && !source.cue && (source.damaged || !exact);
+    const links = maybeJoined ? await linksIn(source, facts, owner) : undefined;
+    if (links) length.samples = lengthOfLinks(links, length.rateHz);
+    return { recording: { trackId, fileId, path, ...facts, bits, length, links, cue: cueOf(source, length) }, exact };
   };
 
   const assertUnchanged = async (plan: Plan): Promise<void> => {

@@ -3,8 +3,9 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import { badInput, json, notFound, route, sendFile } from '../http/index.ts';
 import type { Call, Route, Viewer } from '../http/index.ts';
-import { encodeId, insideRoot, isProblem } from '../kit/index.ts';
+import { insideRoot, isProblem } from '../kit/index.ts';
 import type { ReplayGain } from '../library/index.ts';
+import { offsetsOf } from './answers.ts';
 import { isVariant } from './grid.ts';
 import type { Family } from './grid.ts';
 import { looksLikeKey } from './key.ts';
@@ -266,13 +267,9 @@ const albumRoutes = (streaming: Streaming): Route[] => [
         rendition: plan.rendition,
         uri: `${span}/${plan.variant}/${plan.key}/index.m3u8`,
       }));
-      let at = 0;
-      const offsets = (plans[0]?.parts ?? []).map((part, i) => {
-        const start = at;
-        at += part.samples;
-        return `${encodeId('trk', recordings[i]?.trackId ?? 0)}:${start}`;
-      });
-      const notes = { 'evensong.sample-rate': String(plans[0]?.grid.rateHz), 'evensong.offsets': offsets.join(',') };
+      const [best] = plans;
+      const offsets = best ? offsetsOf(best, recordings).map((it) => `${it.trackId}:${it.start}`) : [];
+      const notes = { 'evensong.sample-rate': String(best?.grid.rateHz), 'evensong.offsets': offsets.join(',') };
       return playlist(call, masterPlaylist(entries, notes), PERSONAL);
     },
   ),

@@ -2,7 +2,7 @@ import { statSync, watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canBeArgument, watchProgress } from '../ffmpeg/index.ts';
+import { canBeArgument, urlOf, watchProgress } from '../ffmpeg/index.ts';
 import { faultOf } from './boxes.ts';
 import { startEncoding } from './fluent.ts';
 import type { Encoding } from './fluent.ts';
@@ -47,11 +47,11 @@ const POLL_MS = 250;
 /** Names that are not UTF-8 cannot be arguments: ffmpeg is given a plainly named link instead. */
 const urlsOf = async (plan: Plan, folder: string): Promise<string[]> =>
   Promise.all(
-    plan.parts.map(async ({ path }, i) => {
-      if (canBeArgument(path)) return `file:${path.toString('utf8')}`;
+    plan.parts.map(async ({ path, range }, i) => {
+      if (canBeArgument(path)) return urlOf(path.toString('utf8'), range);
       const link = join(folder, `source-${i}`);
       await symlink(path, link);
-      return `file:${link}`;
+      return urlOf(link, range);
     }),
   );
 

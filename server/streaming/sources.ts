@@ -26,6 +26,8 @@ export type Source = {
   /** What the exact pass found, for the whole file (a CUE track has its own begin and end); undefined until it came by. */
   length: { samples: number; p0: number; srcRate: number } | undefined;
   cue: { start: number; end: number | undefined } | undefined;
+  /** It is not what its headers say: cut short, with a hole, or several streams in one file. */
+  damaged: boolean;
 };
 
 const SLASH = Buffer.from('/');
@@ -54,5 +56,6 @@ export const sourceFrom = (row: TrackSource): Source => ({
   bitrateKbps: row.bitrateKbps,
   durationMs: row.durationMs,
   length: lengthOf(row),
+  damaged: row.damaged,
   cue: row.cueStart === undefined ? undefined : { start: row.cueStart, end: row.cueEnd },
 });
