@@ -14,7 +14,7 @@ import { OWNER, type ScanCost, type ScanServerSays } from './scan-server-facts.t
  * What a scan costs, by the built house in a process of its own, as ratios within one run: a first scan and an unchanged
  * one against opening each file and reading 64 KiB, and against the bare walk; then a first scan of a fresh house while one
  * listener reads and writes, for what he waits. Last, reading alone against parseFile.
- * npm run bench -- scan [--files 20000] [--rounds 1] [--only cost|waits|reading]
+ * npm run bench -- scan [--files 20000] [--rounds 1] [--only cost|waits|reading]; BENCH_NODE hands options to the house's Node.
  */
 const option = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`);
@@ -60,7 +60,9 @@ const heard = (child: ChildProcess): Promise<ScanServerSays> =>
 
 const openHouse = async (media: string): Promise<House> => {
   const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
-  const child = fork(SERVER, [join(folder, 'data'), media], { execArgv: process.env['BENCH_NODE']?.split(' ') ?? [] });
+  const child = fork(SERVER, [join(folder, 'data'), media], {
+    execArgv: (process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean),
+  });
   const ready = await heard(child);
   if (!('port' in ready)) throw new Error('The measured house said no port.');
   return {
