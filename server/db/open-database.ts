@@ -4,6 +4,8 @@ export type Db = {
   sqlite: Database.Database;
   /** Runs `work` in BEGIN IMMEDIATE, or inside the transaction already open. Synchronous; rolls back when it throws. */
   transact: <T>(work: () => T) => T;
+  /** How many transactions of this connection wait or run, in memory that threads share: who writes in bulk gives way. */
+  wanted: Int32Array;
   close: () => void;
 };
 
@@ -23,13 +25,20 @@ const assertVersion = (sqlite: Database.Database): void => {
 };
 
 const wrap = (sqlite: Database.Database): Db => {
+  const wanted = new Int32Array(new SharedArrayBuffer(4));
   const transact = <T>(work: () => T): T => {
     if (sqlite.inTransaction) return work();
-    return sqlite.transaction(work).immediate();
+    Atomics.add(wanted, 0, 1);
+    try {
+      return sqlite.transaction(work).immediate();
+    } finally {
+      Atomics.sub(wanted, 0, 1);
+    }
   };
   return {
     sqlite,
     transact,
+    wanted,
     close: () => {
       if (!sqlite.open) return;
       try {

@@ -14,6 +14,8 @@ export type ScanTask = {
   covers: CoverFolders;
   logLevel: LogLevel;
   workers: number;
+  /** Above 0 while the house wants to write. */
+  wanted: Int32Array;
   order: ScanOrder;
 };
 export type ScanMessage =
@@ -71,6 +73,7 @@ const scan = async (task: ScanTask): Promise<ScanEnd> => {
           beforeCommit: writer.counts.flushDue,
           afterCommit: createCheckpoints(db),
           onRollback: writer.forget,
+          wanted: task.wanted,
         }),
         append: (kind, payload) => void journal.append(kind, payload),
         now: () => Date.now(),

@@ -2,7 +2,7 @@ import type { Db } from '../../db/index.ts';
 
 /*
  * Transactions are cut by time: after 8 ms the slice is committed and a millisecond is left to others, so that a
- * listener's write never waits for a scan longer than that.
+ * listener's write never waits for a scan longer than that; sooner, when somebody says that they want to write.
  */
 export type Slicer = {
   /** Runs one small piece of work inside the current slice. */
@@ -14,11 +14,29 @@ export type Slicer = {
 const SLICE_MS = 8;
 /** Who waits for the lock asks for it ever more seldom: a gap much shorter than the slice is easily missed. */
 const PAUSE_SHARE = 0.4;
+/** Longer than this nobody needs for a write; a flag that stays up must not stop a scan. */
+const WAY_MS = 50;
 
-type SlicerNeeds = { beforeCommit: () => void; afterCommit?: () => void; onRollback: () => void };
+type SlicerNeeds = {
+  beforeCommit: () => void;
+  afterCommit?: () => void;
+  onRollback: () => void;
+  /** Above 0 while somebody else wants to write: the slice then ends at once, and the next begins after them. */
+  wanted?: Int32Array | undefined;
+};
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Leaves the lock to who wants it, and a little to who cannot say so. */
+const giveWay = async (heldMs: number, isWanted: () => boolean): Promise<void> => {
+  await pause(Math.max(1, heldMs * PAUSE_SHARE));
+  const until = performance.now() + WAY_MS;
+  while (isWanted() && performance.now() < until) await pause(1);
+};
 
 export const createSlicer = (db: Db, needs: SlicerNeeds): Slicer => {
   let since: number | undefined;
+  const isWanted = (): boolean => needs.wanted !== undefined && Atomics.load(needs.wanted, 0) > 0;
   const commit = (): void => {
     if (since === undefined) return;
     needs.beforeCommit();
@@ -35,10 +53,9 @@ export const createSlicer = (db: Db, needs: SlicerNeeds): Slicer => {
       try {
         const answer = work();
         const began = since;
-        if (performance.now() - began > SLICE_MS) {
+        if (performance.now() - began > SLICE_MS || isWanted()) {
           commit();
-          const heldMs = performance.now() - began;
-          await new Promise((done) => setTimeout(done, Math.max(1, heldMs * PAUSE_SHARE)));
+          await giveWay(performance.now() - began, isWanted);
         }
         return answer;
       } catch (error) {
