@@ -192,6 +192,28 @@ describe.skipIf(!able)('the pages in Chromium', () => {
     expect(house.complaints).toEqual([]);
   });
 
+  test('the queue is put in order by dragging, and stays so', { timeout: 60_000 }, async () => {
+    const { page, context } = await house.open();
+    await page.goto(house.address + (paths[1] ?? ''));
+    await page.getByRole('button', { name: `Play ${SONGS[0]}` }).click();
+    await page.locator('#player-queue').click();
+    const rows = page.getByRole('complementary', { name: 'Queue' }).locator('[data-entry]');
+    const order = () => rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-title')));
+    await eventually(order).toEqual([...SONGS]);
+    const grip = await rows.nth(2).locator('.grip').boundingBox();
+    const goal = await rows.nth(1).boundingBox();
+    if (!grip || !goal) throw new Error('no grip to drag');
+    await page.mouse.move(grip.x + 8, grip.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(grip.x + 8, grip.y - 20, { steps: 4 });
+    await page.mouse.move(grip.x + 8, goal.y + 4, { steps: 8 });
+    await page.mouse.up();
+    await eventually(order).toEqual([SONGS[0], SONGS[2], SONGS[1]]);
+    await page.waitForTimeout(800);
+    expect(await order()).toEqual([SONGS[0], SONGS[2], SONGS[1]]);
+    await context.close();
+  });
+
   test('Continue says where the song is by now', { timeout: 60_000 }, async () => {
     const { page, context } = await house.open();
     await page.goto(house.address + (paths[1] ?? ''));

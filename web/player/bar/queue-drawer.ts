@@ -165,29 +165,26 @@ function onGrab(event: PointerEvent, { player }: Needs, drawer: Drawer): void {
   if (!grip || !held || !id) return;
   event.preventDefault();
   grip.focus();
-  grip.setPointerCapture(event.pointerId);
   held.classList.add('held');
   const letGo = new AbortController();
+  // Heard on the document: an element that is put elsewhere loses the pointer it had captured.
+  const heard = { signal: letGo.signal };
   let before: string | undefined;
-  const { signal } = letGo;
-  grip.addEventListener(
-    'pointermove',
-    (moved) => {
-      const under = document.elementFromPoint(moved.clientX, moved.clientY)?.closest<HTMLElement>('[data-entry]');
-      if (!under || under === held || under.hasAttribute('aria-current') || !drawer.body.contains(under)) return;
-      const { top, height } = under.getBoundingClientRect();
-      if (moved.clientY < top + height / 2) under.before(held);
-      else under.after(held);
-      before = under.dataset['entry'];
-    },
-    { signal },
-  );
+  const follow = (moved: PointerEvent): void => {
+    const under = document.elementFromPoint(moved.clientX, moved.clientY)?.closest<HTMLElement>('[data-entry]');
+    if (!under || under === held || under.hasAttribute('aria-current') || !drawer.body.contains(under)) return;
+    const { top, height } = under.getBoundingClientRect();
+    if (moved.clientY < top + height / 2) under.before(held);
+    else under.after(held);
+    before = under.dataset['entry'];
+  };
   const done = (): void => {
     letGo.abort();
     held.classList.remove('held');
     if (before) player.move(id, dropPlace(player, held, id));
   };
-  grip.addEventListener('lostpointercapture', done, { signal });
+  document.addEventListener('pointermove', follow, heard);
+  for (const end of ['pointerup', 'pointercancel']) document.addEventListener(end, done, heard);
 }
 
 /** Where the row now stands, as an index of the queue without it. */
