@@ -4,7 +4,7 @@ import { createRandom } from './random.ts';
 
 /** A cover per album, drawn pixel by pixel: a sky, what stands in front of it, and a little grain. */
 
-const SIDE = 640;
+const SIDE = 512;
 type Rgb = readonly [number, number, number];
 /** x and y run from -1 to 1, y downwards. */
 type Painter = (x: number, y: number) => Rgb;

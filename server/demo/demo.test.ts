@@ -1,18 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseFile } from 'music-metadata';
 import { afterAll, describe, expect, test } from 'vitest';
 import { silentLog } from '../kit/index.ts';
 import { testFfmpeg } from '../testing/audio.ts';
 import { deep } from '../testing/depth.ts';
 import { ALBUMS, type Piece } from './catalogue.ts';
 import { beatsOf, compose, wordsFromBeat } from './compose.ts';
-import { encodeArguments, fileName, lyricsFile } from './files.ts';
+import { encodeArguments, fileName, gainTags, lyricsFile } from './files.ts';
 import { leadVoices, pitchOf, SCALES } from './harmony.ts';
 import { loudnessLufs, peakOf } from './loudness.ts';
 import { perform } from './mix.ts';
 import { createDemo } from './index.ts';
+import { withFreeTags } from './m4a-tags.ts';
 
 const pieces = ALBUMS.flatMap((album) => album.pieces.map((piece, index) => ({ album, piece, index })));
 const dataDir = mkdtempSync(join(tmpdir(), 'evensong-demo-'));
@@ -103,7 +105,28 @@ describe('files', () => {
     const [flac, m4a, opus] = [ALBUMS[0]!, ALBUMS[1]!, ALBUMS[2]!];
     expect(encodeArguments(flac, 0, sound)).toContain('REPLAYGAIN_TRACK_GAIN=-2.00 dB');
     expect(encodeArguments(opus, 0, sound)).toContain('R128_TRACK_GAIN=-1792');
+    // ffmpeg would leave it out.
     expect(encodeArguments(m4a, 2, sound).join(' ')).not.toContain('GAIN');
+  });
+
+  test('an M4A gets its gain afterwards, and what else it says and sounds like stays', async () => {
+    const path = join(dataDir, 'tone.m4a');
+    const input = ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'sine=duration=2', '-metadata', 'title=Tone'];
+    execFileSync(testFfmpeg, [...input, '-c:a', 'aac', '-f', 'ipod', path]);
+    const decode = () => execFileSync(testFfmpeg, ['-v', 'error', '-i', path, '-f', 's16le', '-']);
+    const before = decode();
+    writeFileSync(path, withFreeTags(readFileSync(path), gainTags('m4a', sound)));
+    expect(decode().equals(before)).toBe(true);
+    const { common, format } = await parseFile(path);
+    expect(common.title).toBe('Tone');
+    expect(common.replaygain_track_gain?.dB).toBe(-2);
+    expect(common.replaygain_track_peak?.ratio).toBeCloseTo(0.8, 5);
+    expect(format.duration).toBeCloseTo(2, 1);
+    rmSync(path);
+  });
+
+  test('half of the pieces and more can be sung along', () => {
+    expect(pieces.filter(({ piece }) => piece.words).length).toBeGreaterThanOrEqual(6);
   });
 
   test('words are timed within their piece', () => {

@@ -21,34 +21,54 @@ export function reverberate(send: Float32Array, room: Room): Stereo {
   return { left: oneSide(send, room, 0), right: oneSide(send, room, SPREAD) };
 }
 
+type Line = { samples: Float32Array; at: number; dark: number };
+const lines = (lengths: readonly number[], spread: number): Line[] =>
+  lengths.map((length) => ({ samples: new Float32Array(length + spread), at: 0, dark: 0 }));
+
+/** So much of the sound stays in the processor's cache while all delay lines pass over it. */
+const STRETCH = 4096;
+
 function oneSide(send: Float32Array, { size, damping, preDelayMs }: Room, spread: number): Float32Array {
   const out = new Float32Array(send.length);
   const delay = Math.round((preDelayMs / 1000) * RATE_HZ);
-  for (const length of COMBS) {
-    const line = new Float32Array(length + spread);
-    let at = 0;
-    let dark = 0;
-    for (let i = delay; i < out.length; i++) {
-      const heard = line[at]!;
-      dark = heard * (1 - damping) + dark * damping;
-      // The tiny constant keeps the decaying tail out of denormal numbers, which cost a hundred times as much.
-      line[at] = send[i - delay]! * 0.05 + dark * size + 1e-18;
-      out[i]! += heard;
-      if (++at === line.length) at = 0;
-    }
-  }
-  for (const length of ALLPASSES) {
-    const line = new Float32Array(length + spread);
-    let at = 0;
-    for (let i = 0; i < out.length; i++) {
-      const heard = line[at]!;
-      const input = out[i]!;
-      line[at] = input + heard * 0.5 + 1e-18;
-      out[i] = heard - input;
-      if (++at === line.length) at = 0;
-    }
+  const combs = lines(COMBS, spread);
+  const allpasses = lines(ALLPASSES, spread);
+  for (let from = delay; from < out.length; from += STRETCH) {
+    const part = out.subarray(from, from + STRETCH);
+    for (const line of combs) comb(line, { send: send.subarray(from - delay), out: part, size, damping });
+    for (const line of allpasses) allpass(line, part);
   }
   return out;
+}
+
+type Combed = { send: Float32Array; out: Float32Array; size: number; damping: number };
+
+function comb(line: Line, { send, out, size, damping }: Combed): void {
+  const { samples } = line;
+  let { at, dark } = line;
+  for (let i = 0; i < out.length; i++) {
+    const heard = samples[at]!;
+    dark = heard * (1 - damping) + dark * damping;
+    // The tiny constant keeps the decaying tail out of denormal numbers, which cost a hundred times as much.
+    samples[at] = send[i]! * 0.05 + dark * size + 1e-18;
+    out[i]! += heard;
+    if (++at === samples.length) at = 0;
+  }
+  line.at = at;
+  line.dark = dark;
+}
+
+function allpass(line: Line, out: Float32Array): void {
+  const { samples } = line;
+  let { at } = line;
+  for (let i = 0; i < out.length; i++) {
+    const heard = samples[at]!;
+    const input = out[i]!;
+    samples[at] = input + heard * 0.5 + 1e-18;
+    out[i] = heard - input;
+    if (++at === samples.length) at = 0;
+  }
+  line.at = at;
 }
 
 /** Repeats that walk from side to side and grow darker. */

@@ -7,8 +7,8 @@ import type { Rendered } from './render.worker.ts';
 const ENCODERS: Record<Codec, readonly string[]> = {
   flac: ['-c:a', 'flac', '-compression_level', '5', '-f', 'flac'],
   mp3: ['-c:a', 'libmp3lame', '-b:a', '192k', '-id3v2_version', '4', '-f', 'mp3'],
-  m4a: ['-c:a', 'aac', '-b:a', '192k', '-movflags', '+faststart', '-f', 'ipod'],
-  opus: ['-c:a', 'libopus', '-b:a', '128k', '-f', 'opus'],
+  m4a: ['-c:a', 'aac', '-aac_coder', 'fast', '-b:a', '192k', '-f', 'ipod'],
+  opus: ['-c:a', 'libopus', '-compression_level', '5', '-b:a', '128k', '-f', 'opus'],
 };
 
 /** ReplayGain 2 aims at -18 LUFS, R128 at -23 in 1/256 dB. */
@@ -24,8 +24,8 @@ export const wordsName = (album: Album, index: number): string => fileName(album
 
 const decibels = (db: number): string => `${db.toFixed(2)} dB`;
 
-function gainTags(codec: Codec, sound: Rendered): Record<string, string> {
-  if (codec === 'm4a') return {};
+/** In M4A they are free-form tags, which ffmpeg does not write: they are added afterwards (m4a-tags.ts). */
+export function gainTags(codec: Codec, sound: Rendered): Record<string, string> {
   if (codec === 'opus') {
     return {
       R128_TRACK_GAIN: String(Math.round((R128_LUFS - sound.lufs) * 256)),
@@ -52,7 +52,7 @@ export function encodeArguments(album: Album, index: number, sound: Rendered): s
     date: String(album.year),
     genre: album.genre,
     comment: COMMENT,
-    ...gainTags(piece.codec, sound),
+    ...(piece.codec === 'm4a' ? {} : gainTags(piece.codec, sound)),
   };
   const metadata = Object.entries(tags).flatMap(([name, value]) => ['-metadata', `${name}=${value}`]);
   return ['-map', '0:a:0', '-map_metadata', '-1', ...metadata, ...ENCODERS[piece.codec]];

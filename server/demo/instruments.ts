@@ -15,6 +15,18 @@ const TAU = 2 * Math.PI;
 export type Sound = { pitch: number; seconds: number; velocity: number; seed: number };
 export type Instrument = (sound: Sound) => Float32Array;
 
+const SINES = 8192;
+const sines = Float64Array.from({ length: SINES + 1 }, (_, i) => Math.sin((TAU * i) / SINES));
+
+/** From a table, drawn straight between: wrong by less than a ten-millionth, and four times as fast. */
+function sine(radians: number): number {
+  const at = radians * (SINES / TAU);
+  const whole = Math.floor(at);
+  const slot = whole & (SINES - 1);
+  const value = sines[slot]!;
+  return value + (sines[slot + 1]! - value) * (at - whole);
+}
+
 const samplesOf = (seconds: number): number => Math.max(1, Math.round(seconds * RATE_HZ));
 
 /** Envelopes are worked out this often and drawn straight between: an exponential per sample took half of all time. */
@@ -68,9 +80,9 @@ const electricPiano: Instrument = ({ pitch, seconds, velocity }) => {
   const index = 0.6 + 1.5 * velocity;
   const [tineFalls, indexFalls] = [falling(9), falling(1.8)];
   return render(seconds + 0.8, (t) => {
-    const tine = Math.sin(TAU * hz * 7 * t) * tineFalls() * 0.22 * velocity;
-    const modulator = Math.sin(TAU * hz * t) * index * indexFalls();
-    return (Math.sin(TAU * hz * t + modulator) + tine) * body(t) * velocity * 0.5;
+    const tine = sine(TAU * hz * 7 * t) * tineFalls() * 0.22 * velocity;
+    const modulator = sine(TAU * hz * t) * index * indexFalls();
+    return (sine(TAU * hz * t + modulator) + tine) * body(t) * velocity * 0.5;
   });
 };
 
@@ -142,9 +154,9 @@ const softLead: Instrument = ({ pitch, seconds, velocity }) => {
   let phase = 0;
   return render(seconds + 0.6, (t) => {
     // Vibrato comes in when the note stands, as a singer's does.
-    const vibrato = 1 + 0.0045 * Math.min(1, Math.max(0, (t - 0.25) * 2.5)) * Math.sin(TAU * 5.1 * t);
+    const vibrato = 1 + 0.0045 * Math.min(1, Math.max(0, (t - 0.25) * 2.5)) * sine(TAU * 5.1 * t);
     phase += (TAU * hz * vibrato) / RATE_HZ;
-    const voice = Math.sin(phase) + 0.3 * Math.sin(2 * phase) + 0.16 * Math.sin(3 * phase) + 0.06 * Math.sin(5 * phase);
+    const voice = sine(phase) + 0.3 * sine(2 * phase) + 0.16 * sine(3 * phase) + 0.06 * sine(5 * phase);
     return voice * env(t) * velocity * 0.5;
   });
 };
@@ -154,7 +166,7 @@ const musicBox: Instrument = ({ pitch, seconds, velocity }) => {
   const env = envelope({ attack: 0.002, decay: 0.45, sustain: 0, release: 0.3 }, seconds + 1);
   const partialFalls = falling(7);
   return render(seconds + 1.2, (t) => {
-    const bar = Math.sin(TAU * hz * t) + 0.35 * Math.sin(TAU * hz * 3.01 * t) * partialFalls();
+    const bar = sine(TAU * hz * t) + 0.35 * sine(TAU * hz * 3.01 * t) * partialFalls();
     return bar * env(t) * velocity * 0.45;
   });
 };
@@ -164,8 +176,7 @@ const roundBass: Instrument = ({ pitch, seconds, velocity }) => {
   const env = envelope({ attack: 0.008, decay: 0.6, sustain: 0.55, release: 0.07 }, seconds);
   const brightness = falling(3);
   return render(seconds + 0.3, (t) => {
-    const tone =
-      Math.sin(TAU * hz * t) + 0.4 * Math.sin(TAU * 2 * hz * t) * brightness() + 0.12 * Math.sin(TAU * 3 * hz * t);
+    const tone = sine(TAU * hz * t) + 0.4 * sine(TAU * 2 * hz * t) * brightness() + 0.12 * sine(TAU * 3 * hz * t);
     return Math.tanh(tone * 1.1) * env(t) * velocity * 0.75;
   });
 };
@@ -173,7 +184,7 @@ const roundBass: Instrument = ({ pitch, seconds, velocity }) => {
 const kick: Instrument = ({ velocity }) =>
   render(0.32, (t) => {
     const phase = TAU * (46 * t + (74 / 28) * (1 - Math.exp(-28 * t)));
-    return Math.sin(phase) * Math.exp(-t * 11) * Math.min(1, t * 900) * velocity * 0.95;
+    return sine(phase) * Math.exp(-t * 11) * Math.min(1, t * 900) * velocity * 0.95;
   });
 
 /** Noise between two one-pole filters. */
@@ -187,7 +198,7 @@ const noise =
       const white = random.between(-1, 1);
       top += (white - top) * shape.high;
       bottom += (top - bottom) * shape.low;
-      const body = shape.tone > 0 ? Math.sin(TAU * shape.tone * t) * Math.exp(-t * 24) * 0.5 : 0;
+      const body = shape.tone > 0 ? sine(TAU * shape.tone * t) * Math.exp(-t * 24) * 0.5 : 0;
       return ((top - bottom) * Math.exp(-t * shape.decay) + body) * Math.min(1, t * 1_500) * velocity * shape.gain;
     });
   };

@@ -107,51 +107,58 @@ function mix(notes: readonly Timed[], { style, desk, samples, beatSeconds }: Ses
   const duck = ducking(notes, samples, desk.ducking);
   const sounds = createSoundCache(style);
   for (const note of notes) {
-    const { gain, pan, room: toRoom, echo: toEcho } = desk.channels[note.part];
-    const sound = sounds(note);
+    const { gain: level, pan, room: toRoom, echo: toEcho } = desk.channels[note.part];
+    const { sound, strength } = sounds(note);
+    const gain = (level * note.velocity) / strength;
     const place = panOf(note, pan);
-    const [left, right] = [Math.cos(place) * gain * Math.SQRT2, Math.sin(place) * gain * Math.SQRT2];
     const from = Math.round(note.atSeconds * RATE_HZ);
-    const ducks = note.part === 'pad' || note.part === 'arp';
-    const end = Math.min(sound.length, samples - from);
-    for (let s = 0; s < end; s++) {
-      const v = ducks ? sound[s]! * duck[from + s]! : sound[s]!;
-      dry.left[from + s]! += v * left;
-      dry.right[from + s]! += v * right;
-      room[from + s]! += v * gain * toRoom;
-      echo[from + s]! += v * gain * toEcho;
-    }
+    const ducks = desk.ducking > 0 && (note.part === 'pad' || note.part === 'arp');
+    const heard = ducks ? underDuck(sound, duck.subarray(from)) : sound;
+    add(heard, dry.left.subarray(from), Math.cos(place) * gain * Math.SQRT2);
+    add(heard, dry.right.subarray(from), Math.sin(place) * gain * Math.SQRT2);
+    add(heard, room.subarray(from), gain * toRoom);
+    add(heard, echo.subarray(from), gain * toEcho);
   }
   addEcho(dry, echo, { seconds: desk.echoBeats * beatSeconds, feedback: 0.42, level: 0.5 });
   const wet = reverberate(room, desk.room);
-  for (let s = 0; s < samples; s++) {
-    dry.left[s]! += wet.left[s]!;
-    dry.right[s]! += wet.right[s]!;
-  }
+  add(wet.left, dry.left, 1);
+  add(wet.right, dry.right, 1);
   return dry;
 }
 
-const VELOCITY_STEPS = 10;
-const KEPT_SOUNDS = 160;
+/** The innermost loop of all: one array into another, as far as both reach. */
+function add(sound: Float32Array, into: Float32Array, gain: number): void {
+  if (gain === 0) return;
+  const end = Math.min(sound.length, into.length);
+  for (let s = 0; s < end; s++) into[s]! += sound[s]! * gain;
+}
 
-/** A figure that comes back is not played anew: lengths to the hundredth and ten strengths make most notes repeat. */
-function createSoundCache(style: Style): (note: Timed) => Float32Array {
+const underDuck = (sound: Float32Array, duck: Float32Array): Float32Array => {
+  const out = sound.slice(0, duck.length);
+  for (let s = 0; s < out.length; s++) out[s]! *= duck[s]!;
+  return out;
+};
+
+const STRENGTHS = 4;
+const KEPT_SOUNDS = 400;
+
+/**
+ * A figure that comes back is not played anew: lengths to the hundredth and four strengths make most notes repeat. A
+ * strength is a colour; how loud the note is between two of them is the desk's to say.
+ */
+function createSoundCache(style: Style): (note: Timed) => { sound: Float32Array; strength: number } {
   const kept = new Map<string, Float32Array>();
   return ({ part, pitch, seconds, velocity }) => {
-    const strength = Math.max(1, Math.round(velocity * VELOCITY_STEPS));
-    const key = `${part} ${pitch} ${seconds.toFixed(2)} ${strength}`;
+    const step = Math.max(1, Math.round(velocity * STRENGTHS));
+    const strength = step / STRENGTHS;
+    const key = `${part} ${pitch} ${seconds.toFixed(2)} ${step}`;
     const known = kept.get(key);
-    if (known) return known;
-    const seed = pitch * 1_000 + Math.round(seconds * 100) + strength;
-    const sound = BANDS[style][part]({
-      pitch,
-      seconds: Number(seconds.toFixed(2)),
-      velocity: strength / VELOCITY_STEPS,
-      seed,
-    });
+    if (known) return { sound: known, strength };
+    const seed = pitch * 1_000 + Math.round(seconds * 100) + step;
+    const sound = BANDS[style][part]({ pitch, seconds: Number(seconds.toFixed(2)), velocity: strength, seed });
     if (kept.size >= KEPT_SOUNDS) kept.delete(kept.keys().next().value!);
     kept.set(key, sound);
-    return sound;
+    return { sound, strength };
   };
 }
 
@@ -186,10 +193,7 @@ function fadeOut({ left, right }: Stereo, seconds: number): void {
   }
 }
 
-/** Twice, because the limiter takes a little of what the first step gave. */
 function master(sound: Stereo): void {
-  for (let pass = 0; pass < 2; pass++) {
-    scale(sound, 10 ** ((TARGET_LUFS - loudnessLufs(sound)) / 20));
-    limit(sound, CEILING);
-  }
+  scale(sound, 10 ** ((TARGET_LUFS - loudnessLufs(sound)) / 20));
+  limit(sound, CEILING);
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Piece, Style } from './catalogue.ts';
 import { drawCover } from './cover.ts';
-import { loudnessLufs, peakOf } from './loudness.ts';
+import { lufsBetween, lufsOf, peakOf, powerOf } from './loudness.ts';
 import { perform } from './mix.ts';
 import { toWav } from './wav.ts';
 
@@ -16,14 +16,15 @@ export const drawCoverOf = (style: Style): Promise<Buffer> => drawCover(style);
 
 export function renderPieces({ pieces, style, folder }: RenderTask): Rendered[] {
   const { sound, starts } = perform(pieces, style);
-  const albumLufs = loudnessLufs(sound);
+  const power = powerOf(sound);
+  const albumLufs = lufsOf(power);
   return pieces.map((piece, i) => {
     const start = cutAt(starts, i);
     const end = i === pieces.length - 1 ? sound.left.length : cutAt(starts, i + 1);
     const part = { left: sound.left.subarray(start, end), right: sound.right.subarray(start, end) };
     const wav = join(folder, `${piece.seed}.wav`);
     writeFileSync(wav, toWav(sound, start, end));
-    return { wav, samples: end - start, lufs: loudnessLufs(part), peak: peakOf(part), albumLufs };
+    return { wav, samples: end - start, lufs: lufsBetween(power, start, end), peak: peakOf(part), albumLufs };
   });
 }
 

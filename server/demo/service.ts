@@ -1,11 +1,12 @@
-import { access, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import { runPass, type Ffmpeg } from '../ffmpeg/index.ts';
 import { createKeyedLock, defineProblem, type Log } from '../kit/index.ts';
 import { ALBUMS, type Album, type Style } from './catalogue.ts';
-import { encodeArguments, fileName, lyricsFile, wordsName } from './files.ts';
+import { encodeArguments, fileName, gainTags, lyricsFile, wordsName } from './files.ts';
+import { withFreeTags } from './m4a-tags.ts';
 import type { Rendered, RenderTask } from './render.worker.ts';
 
 export type DemoNeeds = {
@@ -151,4 +152,6 @@ async function encode(ffmpeg: Pick<Ffmpeg, 'path'>, sound: Rendered, job: Job): 
   if (end.kind !== 'ended' || end.exitCode !== 0 || size < leastBytes) {
     throw notEncoded({ detail: `${fileName(job.album, job.index)}: ${end.complaints.slice(0, 300)}` });
   }
+  const codec = job.album.pieces[job.index]?.codec;
+  if (codec === 'm4a') await writeFile(path, withFreeTags(await readFile(path), gainTags(codec, sound)));
 }

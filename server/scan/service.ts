@@ -81,7 +81,7 @@ const runOne = async (needs: ScanNeeds, it: Current, request: Request): Promise<
     it.progress = { ...it.progress, tally: end.tally };
     return { status: end.status, detail: null, again: end.again };
   } catch (err) {
-    needs.log.error({ err }, 'A scan ended early');
+    if (!it.worker?.wasKilled()) needs.log.error({ err }, 'A scan ended early');
     return { status: 'failed', detail: 'The scan failed; the log says why.', again: false };
   }
 };

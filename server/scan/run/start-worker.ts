@@ -13,6 +13,8 @@ export type RunningScan = {
   cancel: () => void;
   /** Ends it at once; what was committed stays, the rest is found by the next scan. */
   kill: () => Promise<void>;
+  /** Its end was wished: no failure to speak of. */
+  wasKilled: () => boolean;
 };
 
 /** Runs one scan in a thread. `end` rejects when the thread failed or was killed. */
@@ -23,6 +25,7 @@ export const startScanWorker = (task: ScanTask, onProgress: (progress: ScanProgr
     name: 'scan',
     resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB },
   });
+  let killed = false;
   const end = new Promise<ScanEnd>((resolve, reject) => {
     worker.on('message', (message: ScanMessage) => {
       if (message.kind === 'progress') onProgress(message.progress);
@@ -36,6 +39,10 @@ export const startScanWorker = (task: ScanTask, onProgress: (progress: ScanProgr
   return {
     end,
     cancel: () => worker.postMessage('cancel'),
-    kill: async () => void (await worker.terminate()),
+    kill: async () => {
+      killed = true;
+      await worker.terminate();
+    },
+    wasKilled: () => killed,
   };
 };
