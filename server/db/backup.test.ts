@@ -188,7 +188,9 @@ describe('the data folder', () => {
 
   test('that is a file is refused with what to do', () => {
     writeFileSync(join(scratch, 'file'), '');
-    expect(() => openDataFolder(join(scratch, 'file'))).toThrow('--data DIR');
+    expect(() => openDataFolder(join(scratch, 'file'))).toThrow(
+      'a file of that name is in the way. Make it writable, or choose another with --data DIR.',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { codeOf, failureOf } from './failures.ts';
@@ -30,6 +30,7 @@ const unusable = (path: string, code: string | undefined) => {
 
 // Node reports ENOENT for a folder it could not make on a read-only disk: the nearest folder that exists knows better.
 const whyNot = (path: string): string | undefined => {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) return 'EEXIST';
   let nearest = path;
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
   try {
