@@ -10,6 +10,7 @@ import { optionsTable, readConfig } from './config/index.ts';
 import {
   backUp,
   backupName,
+  backupNotMade,
   backupUnusable,
   dataFolderUnusable,
   listBackups,
@@ -36,11 +37,11 @@ const dataDirOf = ({ data }: Where): string => {
 const backup = (file: string | undefined, where: Where): void => {
   const dataDir = dataDirOf(where);
   const source = join(dataDir, 'evensong.db');
-  if (!existsSync(source)) throw backupUnusable({ detail: `There is no database in ${dataDir} yet.` });
+  if (!existsSync(source)) throw backupNotMade({ detail: `There is no database in ${dataDir} yet.` });
   const db = openDatabase(source, { durability: 'full', readonly: true });
   try {
     const target = file ? resolve(file) : join(dataDir, 'backups', backupName('manual', Date.now()));
-    if (existsSync(target)) throw backupUnusable({ detail: `${target} exists already: choose another name.` });
+    if (existsSync(target)) throw backupNotMade({ detail: `${target} exists already: choose another name.` });
     backUp(db, target);
     say(`Backed up to ${target}, and checked by opening it.`);
   } finally {

@@ -100,7 +100,8 @@ export const openIntake = (needs: Needs): Intake => {
 
   const addNamed = (path: string): void => {
     try {
-      roots.add(path);
+      // start-failure.ts has said what is amiss with it.
+      roots.add(path, { evenAway: true });
     } catch (error) {
       if (!isProblem(error)) throw error;
       log.warn({ path }, `This music folder was not taken in: ${error.message}`);

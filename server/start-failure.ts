@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Config } from './config/index.ts';
-import { isProblem } from './kit/index.ts';
+import { isProblem, type Problem } from './kit/index.ts';
 
 const LISTENING: Record<string, (at: string) => string> = {
   EADDRINUSE: (at) =>
@@ -12,9 +12,15 @@ const LISTENING: Record<string, (at: string) => string> = {
 
 type SystemError = Error & { code?: string; syscall?: string; address?: string; port?: number; hostname?: string };
 
+/** On the command line nobody sees a form: what is amiss with each thing given is said here. */
+const inWords = ({ message, facts }: Problem): string => {
+  const amiss = (facts.errors ?? []).map(({ path, message: why }) => `${path}: ${why}`);
+  return [message, ...amiss].join(' ');
+};
+
 /** Why it cannot start, as one sentence with what to do; with the stack only where we do not know better. */
 export const startFailure = (error: unknown): string => {
-  if (isProblem(error)) return error.message;
+  if (isProblem(error)) return inWords(error);
   if (!(error instanceof Error)) return String(error);
   const { code = '', syscall, address, hostname, port } = error as SystemError;
   const sentence = LISTENING[code];

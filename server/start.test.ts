@@ -123,11 +123,25 @@ describe('what a person can get wrong', () => {
     expect(await refusal({})).toContain('Another Evensong is running on this data folder.');
   });
 
-  test('a media folder that does not exist: it starts, and says so in one sentence', async () => {
-    const child = start({ args: ['--media', join(scratch.path, 'nowhere')] });
+  test('a media folder that does not exist: it starts, says so in one sentence, and takes it up when it is there', async () => {
+    const nowhere = join(scratch.path, 'nowhere');
+    const child = start({ args: ['--media', nowhere] });
     await child.ready;
-    expect(child.printed().err).toContain('nowhere does not exist: it is shown as missing');
+    expect(child.printed().err.trim()).toMatch(/nowhere does not exist: it is shown as missing\. .*next scan\.$/);
+    const stateOf = (): unknown => {
+      const db = new Database(join(data(), 'evensong.db'), { readonly: true });
+      const state = db.prepare('SELECT state FROM root WHERE path = ?').pluck().get(Buffer.from(nowhere));
+      db.close();
+      return state;
+    };
+    await expect.poll(stateOf, { timeout: 10_000 }).toBe('missing');
     await stop(child);
+    mkdirSync(nowhere);
+    const again = start({ args: ['--media', nowhere] });
+    await again.ready;
+    expect(again.printed().err).toBe('');
+    await expect.poll(stateOf, { timeout: 10_000 }).not.toBe('missing');
+    await stop(again);
   });
 
   test('a media folder that cannot be read: it starts, and says so', async (context) => {
@@ -150,6 +164,24 @@ describe('what a person can get wrong', () => {
     const at = await child.ready;
     expect((await fetch(`${at}/health/ready`)).status).toBe(200);
     await stop(child);
+  });
+});
+
+describe('the password command', () => {
+  test('says what is amiss with a password, and gives the owner a good one', async () => {
+    const owner = { EVENSONG_OWNER_NAME: 'Ada', EVENSONG_OWNER_PASSWORD: 'three small words' };
+    const at = await start({ env: owner }).ready;
+    const give = (input: string) =>
+      spawnSync(process.execPath, ['.build/server/cli.js', 'password', '--data', data()], {
+        cwd: project,
+        encoding: 'utf8',
+        input,
+      });
+    expect(give('short\n')).toMatchObject({ status: 1, stderr: expect.stringContaining('fewer than 10 characters') });
+    expect(give('quite another three words\n').stdout).toContain('Ada (owner) has a new password');
+    const body = JSON.stringify({ name: 'Ada', password: 'quite another three words' });
+    const headers = { 'content-type': 'application/json', origin: at };
+    expect((await fetch(`${at}/api/v1/session`, { method: 'POST', headers, body })).status).toBe(201);
   });
 });
 

@@ -19,6 +19,7 @@ export type { Backups } from './backups.ts';
 export { restoreBackup } from './restore.ts';
 export { failureOf } from './failures.ts';
 export {
+  backupNotMade,
   backupUnusable,
   databaseDamaged,
   databaseNewer,

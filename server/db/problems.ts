@@ -30,3 +30,8 @@ export const backupUnusable = defineProblem({
   status: 500,
   title: 'That file is no backup Evensong can use.',
 });
+export const backupNotMade = defineProblem({
+  code: 'db/backup-not-made',
+  status: 409,
+  title: 'The backup was not made.',
+});

@@ -6,11 +6,18 @@ import type { Clock } from '../kit/index.ts';
 import { createRoots, type Root } from '../library/index.ts';
 import { rootOverlap, rootUnreadable } from './problems.ts';
 
+type AddOptions = {
+  name?: string | undefined;
+  kind?: 'media' | 'demo';
+  /** Takes it in although it cannot be read now: its disk may come later, and until then it is shown as missing. */
+  evenAway?: boolean;
+};
+
 export type RootService = {
   list: () => Root[];
   find: (id: number) => Root;
   /** Adds a folder; one that is there already is answered as it is. Throws 422 for what cannot be a root. */
-  add: (path: string, options?: { name?: string | undefined; kind?: 'media' | 'demo' }) => Root;
+  add: (path: string, options?: AddOptions) => Root;
   rename: (id: number, name: string) => Root;
   /** Takes a root out of use: its tracks are flagged missing and everything people made of them stays. */
   remove: (id: number) => void;
@@ -30,6 +37,14 @@ const realFolder = (path: string): string => {
   }
 };
 
+const tryFolder = (path: string): string | undefined => {
+  try {
+    return realFolder(path);
+  } catch {
+    return undefined;
+  }
+};
+
 export const createRootService = ({ db, clock }: { db: Db; clock: Clock }): RootService => {
   const roots = createRoots(db);
   const miss = db.sqlite.prepare('UPDATE track SET missing_at = ? WHERE root_id = ? AND missing_at IS NULL');
@@ -45,13 +60,13 @@ export const createRootService = ({ db, clock }: { db: Db; clock: Clock }): Root
   return {
     list: inUse,
     find,
-    add: (path, { name, kind = 'media' } = {}) => {
+    add: (path, { name, kind = 'media', evenAway = false } = {}) => {
       if (path.includes('\0')) throw badInput({ errors: [{ path: 'path', message: 'This cannot be a path.' }] });
       if (!isAbsolute(path))
         throw badInput({ errors: [{ path: 'path', message: 'Give the whole path, from the root of the disk.' }] });
-      const real = realFolder(resolve(path));
+      const real = evenAway ? (tryFolder(resolve(path)) ?? resolve(path)) : realFolder(resolve(path));
       const known = inUse().map((root) => ({ root, path: root.path.toString('utf8') }));
-      const same = known.find((it) => it.path === real);
+      const same = known.find((it) => it.path === real || it.path === resolve(path));
       if (same) return same.root;
       if (known.some((it) => isInside(it.path, real) || isInside(real, it.path))) throw rootOverlap();
       const id = roots.add({ path: Buffer.from(real), name: name ?? (basename(real) || real), kind, now: clock.now() });
