@@ -9,8 +9,15 @@ export const project = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Builds the server where its sources changed (0.1 s where not). Call it in beforeAll of a test that starts it. */
 export const buildServer = (): void => {
-  const script = `import('./server/bootstrap/build.mjs').then((b) => b.buildIsFresh() || b.build(process.execPath))`;
-  const { status, stderr } = spawnSync(process.execPath, ['-e', script], { cwd: project, encoding: 'utf8' });
+  // Test files run side by side: the second waits for the first one's build.
+  const script = `
+    import { build, buildIsFresh } from './server/bootstrap/build.mjs';
+    import { withSetupLock } from './server/bootstrap/setup-lock.mjs';
+    if (!buildIsFresh()) await withSetupLock(async () => { if (!buildIsFresh()) await build(process.execPath); });`;
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: project,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
 };
 
