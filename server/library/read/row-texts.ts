@@ -46,6 +46,9 @@ export type RowTexts = {
   warmAlbums: (count: number) => boolean;
 };
 
+/** A text put together of twenty pieces stays twenty pieces, gathered again each time it is written, until it is copied. */
+const flat = (text: string): string => Buffer.from(text).toString();
+
 export const createRowTexts = (db: Db, sources: Record<MarkKind, TextSource>): RowTexts => {
   const keep = (kind: MarkKind) => new LRUCache<number, OpenText>({ max: KEPT_ROWS[kind] });
   const kept: Record<MarkKind, LRUCache<number, OpenText>> = {
@@ -78,9 +81,8 @@ export const createRowTexts = (db: Db, sources: Record<MarkKind, TextSource>): R
     const found = ids.map((id) => cache.get(id));
     const absent = ids.filter((_, i) => found[i] === undefined);
     if (absent.length === 0) return found;
-    const made = sources[kind](absent);
-    for (const [id, text] of made) cache.set(id, text);
-    return ids.map((id, i) => found[i] ?? made.get(id));
+    for (const [id, { head, path }] of sources[kind](absent)) cache.set(id, { head: flat(head), path });
+    return ids.map((id, i) => found[i] ?? cache.get(id));
   };
 
   return {
