@@ -155,6 +155,8 @@ describe('what a person can get wrong', () => {
     chmodSync(scratch.path, 0o755);
     const child = start({ args: ['--media', closed], ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}) });
     const at = await child.ready.catch((error: Error) => error);
+    // Else an ordinary user could not take it away again.
+    chmodSync(closed, 0o700);
     // A clone in root's home cannot be read by others at all: then there is nothing to start.
     if (at instanceof Error && /EACCES|MODULE_NOT_FOUND/.test(at.message))
       context.skip('this clone is not readable for others');
