@@ -30,8 +30,10 @@ export function approach(inside: Inside): void {
   const crossSec = Math.min(state.settings.crossfadeSec, item ? lengthOf(item) / 3 : 0);
   const remainingSec = engine.deck().remainingSec();
   if (remainingSec > crossSec + READY_SEC) return;
-  if (inside.standby !== next.id) void prepare(inside, next);
-  else if (remainingSec <= crossSec && engine.other().deck.bufferedSec() > 1) void cross(inside, next, remainingSec);
+  if (inside.standby !== next.id) return void prepare(inside, next);
+  const { deck } = engine.other();
+  const ready = deck.current()?.key === next.id && deck.bufferedSec() > 1;
+  if (ready && remainingSec <= crossSec) void cross(inside, next, remainingSec);
 }
 
 async function prepare(inside: Inside, next: QueueEntry): Promise<void> {
@@ -69,8 +71,10 @@ async function cross(inside: Inside, next: QueueEntry, sec: number): Promise<voi
 
 /** Whatever still fades away is silent now: the listener went elsewhere. */
 export function hush(inside: Inside): void {
+  const used = inside.standby !== undefined || inside.crossed !== undefined;
   inside.standby = undefined;
-  if (inside.state.settings.crossfadeSec === 0) return;
+  inside.crossed = undefined;
+  if (!used) return;
   inside.engine.channel().fade('in', 0);
   inside.engine.other().audio.pause();
 }

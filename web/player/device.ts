@@ -1,6 +1,4 @@
 /** What this browser keeps for itself: who it is and what it likes. Works (forgetfully) where storage is refused. */
-import type { Api } from './api.ts';
-
 export type Shelf = {
   read<T>(key: string): T | undefined;
   write(key: string, value: unknown): void;
@@ -43,19 +41,4 @@ export function readDeviceId(shelf: Shelf): string {
   const fresh = newUuid();
   shelf.write('device', fresh);
   return fresh;
-}
-
-/** "Firefox on Android": what a list of devices calls this one until somebody names it. The order matters: they all claim to be others. */
-export function nameDevice(userAgent: string): string {
-  const first = (names: string[]): string => names.find((name) => userAgent.includes(name)) ?? '';
-  const browser = first(['Firefox', 'Edg', 'Chrome', 'Safari']).replace('Edg', 'Edge') || 'Browser';
-  const system = first(['iPhone', 'iPad', 'Android', 'Windows', 'Mac', 'Linux']);
-  return system ? `${browser} on ${system}` : browser;
-}
-
-/** Tells the server once who this is. */
-export async function introduce(api: Api, shelf: Shelf, id: string): Promise<void> {
-  if (shelf.read<boolean>('introduced')) return;
-  const answer = await api.send('POST', '/devices', { body: { id, name: nameDevice(navigator.userAgent) } });
-  if (answer.ok) shelf.write('introduced', true);
 }

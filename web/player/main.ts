@@ -63,31 +63,25 @@
  * frame around nav and main) has hx-boost:inherited="true" hx-target:inherited="#main" hx-select:inherited="#main" hx-swap:inherited="outerHTML".
  * Links that must load a whole page (sign out, files, /api/docs) say hx-boost="false".
  */
-import { createApi } from './api.ts';
+import { createApi, type Api } from './api.ts';
 import { openBar } from './bar/bar.ts';
 import { find, useSprite } from './bar/dom.ts';
-import { openFullView } from './bar/full-view.ts';
-import { addToQueue, markPlaying, openHooks, toggleLike } from './bar/hooks.ts';
+import { createLazyDrawer, type Drawer } from './bar/drawers.ts';
+import { addToQueue, markPlaying, openHooks, toggleLike, type HookNeeds } from './bar/hooks.ts';
 import { openKeyboard } from './bar/keyboard.ts';
-import { createLyricsDrawer } from './bar/lyrics-drawer.ts';
-import { openMediaSession } from './bar/media-session.ts';
-import { createMenu } from './bar/menu.ts';
-import { createQueueDrawer } from './bar/queue-drawer.ts';
-import { openSignal } from './bar/signal.ts';
+import type { MenuNeeds } from './bar/menu.ts';
 import { words } from './bar/strings.ts';
 import { createToasts, type Toasts } from './bar/toast.ts';
-import { openWaveform } from './bar/waveform.ts';
 import type { Notice } from './core.ts';
-import { createShelf, introduce, newUuid, readDeviceId } from './device.ts';
+import { createShelf, newUuid, readDeviceId, type Shelf } from './device.ts';
 import { createEngine } from './engine/engine.ts';
 import { fillFromFragment } from './fragment.ts';
 import { followTheme } from './theme.ts';
 import { openNavigation } from './navigation.ts';
 import { openPageScripts } from './page/page-scripts.ts';
 import { createPlayer, type Player } from './player.ts';
-import { openSettings } from './settings.ts';
 import { createPlayLog } from './queue/plays.ts';
-import { createSources } from './queue/sources.ts';
+import { createSources, type Sources } from './queue/sources.ts';
 import { createQueueSync } from './queue/sync.ts';
 
 type Told = { ffmpeg: boolean; signedIn: boolean };
@@ -95,6 +89,14 @@ type Told = { ffmpeg: boolean; signedIn: boolean };
 const told = JSON.parse(
   document.querySelector<HTMLMetaElement>('meta[name=evensong]')?.content ?? '{}',
 ) as Partial<Told>;
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+};
+const later = () => import('./bar/later.ts');
+const help = once(async () => (await later()).createHelp());
+const whenIdle = globalThis.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 1000));
 
 function readStorage(): Storage | undefined {
   try {
@@ -117,13 +119,10 @@ function tell(toasts: Toasts, notice: Notice): void {
   }
 }
 
-function openPlayer(toasts: Toasts): void {
-  useSprite(find('player').dataset['icons'] ?? '');
-  const shelf = createShelf(readStorage());
-  const deviceId = readDeviceId(shelf);
-  const api = createApi({ onSignedOut: () => tell(toasts, { kind: 'signed-out' }) });
-  const sources = createSources(api);
-  const player = createPlayer({
+type House = { api: Api; shelf: Shelf; deviceId: string; sources: Sources; toasts: Toasts };
+
+const makePlayer = ({ api, shelf, deviceId, sources, toasts }: House): Player =>
+  createPlayer({
     // In the page, so that the browser's own tools and tests see it; it has no controls and no size.
     engine: (how) => createEngine({ ...how, shelf, hasFfmpeg: told.ffmpeg !== false, host: find('player') }),
     savesData: (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ?? false,
@@ -134,45 +133,68 @@ function openPlayer(toasts: Toasts): void {
     sync: (now, adopt) => createQueueSync({ api, deviceId, now, adopt }),
     onNotice: (notice) => tell(toasts, notice),
   });
-  const session = openMediaSession(player);
-  const settings = openSettings({ player, api, shelf });
+
+function openDrawers({ api, sources, toasts }: House, player: Player): { queue: Drawer; lyrics: Drawer } {
+  const queue = createLazyDrawer({
+    name: words.queue,
+    closeName: words.closeQueue,
+    buttonId: 'player-queue',
+    load: async (drawer) => (await later()).openQueue(drawer, { player, sources, toasts }),
+  });
+  const lyrics = createLazyDrawer({
+    name: words.lyrics,
+    closeName: words.closeLyrics,
+    buttonId: 'player-lyrics',
+    load: async (drawer) => (await later()).openLyrics(drawer, { player, api }),
+  });
+  return { queue, lyrics };
+}
+
+function openPlayer(toasts: Toasts): void {
+  useSprite(find('player').dataset['icons'] ?? '');
+  const shelf = createShelf(readStorage());
+  const api = createApi({ onSignedOut: () => tell(toasts, { kind: 'signed-out' }) });
+  const sources = createSources(api);
+  const house = { api, shelf, deviceId: readDeviceId(shelf), sources, toasts };
+  const player = makePlayer(house);
+  let pageChanged = (): void => undefined;
   const navigation = openNavigation({
     onFailed: () => toasts.show(words.pageFailed),
     onPage() {
-      session.pageChanged();
-      settings.pageChanged();
+      pageChanged();
       markPlaying(player);
       player.engine.loader.wake();
     },
   });
   openBar(player, toasts);
-  openWaveform(player, api);
-  openSignal(player);
-  const hooks = { player, api, toasts, openMenu: (source: string, opener: HTMLElement) => menu.open(source, opener) };
-  const menu = createMenu({
-    ...hooks,
-    sources,
-    navigation,
-    addToQueue: (source, where) => void addToQueue(hooks, source, where),
-    toggleLike: (thing, liked) => void toggleLike(hooks, thing, liked),
-  });
+  const hooks: HookNeeds = {
+    player,
+    api,
+    toasts,
+    openMenu: (source, opener) => void later().then((parts) => parts.openMenu(menu, source, opener)),
+  };
+  const add = (source: string, where: 'next' | 'end'): void => void addToQueue(hooks, source, where);
+  const like = (thing: string, liked: boolean): void => void toggleLike(hooks, thing, liked);
+  const menu: MenuNeeds = { ...hooks, sources, navigation, addToQueue: add, toggleLike: like };
   openHooks(hooks);
-  const queue = createQueueDrawer({ player, sources, toasts });
-  const lyrics = createLyricsDrawer({ player, api });
-  openFullView([queue, lyrics]);
-  const queueUp = (source: string, where: 'next' | 'end'): void => void addToQueue(hooks, source, where);
-  const pages = openPageScripts({ player, api, toasts, navigation, shelf, addToQueue: queueUp });
+  const drawers = openDrawers(house, player);
+  const pages = openPageScripts({ player, api, toasts, navigation, shelf, addToQueue: add });
   openKeyboard({
     player,
     toasts,
-    queue,
-    lyrics,
+    ...drawers,
     like: () => find('player-like').click(),
     search: pages.search,
+    help: () => void help().then((dialog) => dialog.showModal()),
   });
   followLinks(navigation.go);
   watchPage(player);
-  void player.restore().then(() => introduce(api, shelf, deviceId));
+  whenIdle(() => {
+    void later().then(({ openRest }) => {
+      pageChanged = openRest({ ...house, player, drawers: Object.values(drawers) });
+    });
+  });
+  void player.restore();
 }
 
 /** Links that the player itself made: in the bar, the drawers and menus. Those of pages are boosted by htmx. */

@@ -27,7 +27,9 @@ export type HouseServer = {
   gone: Set<string>;
   settings: { mode: string; maxKbps: number | null; levelling: string; crossfadeSec: number };
   /** The bodies of what was asked of POST /playback. */
-  asked: { trackId?: string; albumId?: string; prefer?: { mode?: string; maxKbps?: number } }[];
+  asked: { trackId?: string; albumId?: string; can?: { hls: boolean }; prefer?: { mode?: string; maxKbps?: number } }[];
+  /** What was put into the one playlist. */
+  listed: string[];
   close(): Promise<void>;
 };
 
@@ -55,7 +57,8 @@ export async function openHouseServer(
     id: recording.id,
     title: titles[i] ?? recording.id,
     artists: [{ id: 'art_1', name: 'Ondřej Vlk', role: 'main' }],
-    album: { id: 'alb_1', title: 'Lantern Street' },
+    // The last one stands on another album: a queue of both.
+    album: i === 2 ? { id: 'alb_2', title: 'Elsewhere' } : { id: 'alb_1', title: 'Lantern Street' },
     durationMs: Math.round((1000 * recording.totalSamples) / recording.sampleRateHz),
     codec: 'flac',
     bitDepth: 16,
@@ -75,13 +78,15 @@ export async function openHouseServer(
   const gone = new Set<string>();
   const settings: HouseServer['settings'] = { mode: 'auto', maxKbps: null, levelling: 'auto', crossfadeSec: 0 };
   const asked: HouseServer['asked'] = [];
+  const listed: string[] = [];
   const app = new Hono();
   app.use('/media/*', (c, next) => (signedOut.value ? Promise.resolve(c.body(null, 401)) : next()));
   app.get('/media/*', (c) => {
     if ([...gone].some((id) => c.req.path.includes(`/${id}/`)))
       return c.body(null, 410, { 'cache-control': 'no-store' });
     const bytes = readFile(dir, c.req.path.replace('/media/', ''));
-    return bytes ? c.body(new Uint8Array(bytes)) : c.notFound();
+    const type = c.req.path.endsWith('.m3u8') ? 'application/vnd.apple.mpegurl' : 'audio/mp4';
+    return bytes ? c.body(new Uint8Array(bytes), 200, { 'content-type': type }) : c.notFound();
   });
   app.get('/assets/:name', (c) => {
     const name = c.req.param('name');
@@ -106,7 +111,12 @@ export async function openHouseServer(
   api.get('/tracks/:id/lyrics', (c) =>
     c.json({
       kind: 'synced',
-      lines: ['The shutters fold', 'the baker sings', 'to bread that cannot hear'].map((text, i) => ({
+      lines: [
+        'The shutters fold',
+        'the baker sings',
+        'to bread that cannot hear',
+        ...Array.from({ length: 40 }, (_, i) => `line ${i}`),
+      ].map((text, i) => ({
         atMs: i * 1000,
         text,
       })),
@@ -120,6 +130,8 @@ export async function openHouseServer(
     const { recording } = [...recorded, album].find((one) => one.recording.id === wanted) ?? {};
     if (!recording) return c.json({ title: 'No' }, 404);
     const { codec, sampleRateHz, segmentSamples, renditions } = recording;
+    if (body.can?.hls === false)
+      return c.json({ mode: 'direct', url: `/media/${wanted}/source.wav`, codec: 'pcm', reasons: [] });
     const most = body.prefer?.maxKbps ?? Infinity;
     const within = renditions.filter(({ kbps }) => kbps <= most);
     const grid = {
@@ -132,7 +144,13 @@ export async function openHouseServer(
       rates: within.length > 0 ? within : renditions.slice(-1),
       ...(body.albumId === undefined ? {} : { offsets: offsetsOf(recorded) }),
     };
-    return c.json({ mode: 'hls', url: '', codec, reasons: [{ code: 'asked', text: 'HLS was asked for.' }], grid });
+    return c.json({
+      mode: 'hls',
+      url: `${renditions[0]?.base}/live.m3u8`,
+      codec,
+      reasons: [{ code: 'asked', text: 'HLS was asked for.' }],
+      grid,
+    });
   });
   const answerQueue = () => ({
     ...queue,
@@ -143,6 +161,11 @@ export async function openHouseServer(
     if (c.req.header('if-match') !== `"${queue.revision}"`) return c.json({ title: 'Changed' }, 412);
     queue = { ...queue, ...(await c.req.json<Partial<Stored>>()), revision: queue.revision + 1 };
     return c.json({ revision: queue.revision }, 200, { etag: `"${queue.revision}"` });
+  });
+  api.get('/playlists', (c) => c.json({ items: [{ id: 'pls_1', name: 'Sunday pancakes', canEdit: true }] }));
+  api.post('/playlists/:id/entries', async (c) => {
+    listed.push(...(await c.req.json<{ trackIds: string[] }>()).trackIds);
+    return c.json({ entries: [] });
   });
   api.post('/devices', (c) => c.json({}));
   api.post('/plays', async (c) => {
@@ -194,6 +217,7 @@ export async function openHouseServer(
     gone,
     settings,
     asked,
+    listed,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

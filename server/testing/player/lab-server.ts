@@ -77,6 +77,8 @@ export async function openLabServer(dir: string): Promise<LabServer> {
       if (hit) {
         faults.statusLeft--;
         if (faults.status === 1) return response.destroy();
+        // Headers and then nothing: a server that hangs.
+        if (faults.status === 2) return response.writeHead(200).flushHeaders();
         return response.writeHead(faults.status).end();
       }
       const body = readFile(dir, path.replace('/media/', ''));

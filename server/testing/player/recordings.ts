@@ -16,6 +16,10 @@ export type Cut = {
   totalSamples: number;
   kbps?: readonly number[];
   bits?: 16 | 24;
+  /** Default: the engine's. Shorter ones make a test shorter. */
+  segmentSamples?: number;
+  /** A stretch of another recording's samples instead of its own: an album cut in the middle of the music. */
+  from?: { id: string; sample: number };
 };
 
 export const findFfmpeg = (): string | undefined =>
@@ -38,21 +42,24 @@ function noise(id: string, samples: number): Int16Array {
   });
 }
 
+/** Both sides alike: what an encoder makes of one channel may be scaled. */
 function wave(pcm: Int16Array, sampleRateHz: number): Buffer {
+  const both = new Int16Array(pcm.length * 2);
+  pcm.forEach((value, i) => both.fill(value, 2 * i, 2 * i + 2));
   const head = Buffer.alloc(44);
   head.write('RIFF');
-  head.writeUInt32LE(36 + pcm.byteLength, 4);
+  head.writeUInt32LE(36 + both.byteLength, 4);
   head.write('WAVEfmt ', 8);
   head.writeUInt32LE(16, 16);
   head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
+  head.writeUInt16LE(2, 22);
   head.writeUInt32LE(sampleRateHz, 24);
-  head.writeUInt32LE(sampleRateHz * 2, 28);
-  head.writeUInt16LE(2, 32);
+  head.writeUInt32LE(sampleRateHz * 4, 28);
+  head.writeUInt16LE(4, 32);
   head.writeUInt16LE(16, 34);
   head.write('data', 36);
-  head.writeUInt32LE(pcm.byteLength, 40);
-  return Buffer.concat([head, Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)]);
+  head.writeUInt32LE(both.byteLength, 40);
+  return Buffer.concat([head, Buffer.from(both.buffer)]);
 }
 
 function encoder(cut: Cut, kbps: number): string[] {
@@ -75,8 +82,10 @@ export function cutRecording(ffmpeg: string, cut: Cut, where: { dir: string; tap
   const home = join(where.dir, id);
   mkdirSync(home, { recursive: true });
   const source = join(home, 'source.wav');
-  writeFileSync(source, wave(noise(id, totalSamples), sampleRateHz));
-  const segmentSamples = SEGMENT_SAMPLES * (family === 'flac' && sampleRateHz > 48_000 ? 2 : 1);
+  const { from = { id, sample: 0 } } = cut;
+  const music = noise(from.id, from.sample + totalSamples).subarray(from.sample);
+  writeFileSync(source, wave(music, sampleRateHz));
+  const segmentSamples = (cut.segmentSamples ?? SEGMENT_SAMPLES) * (family === 'flac' && sampleRateHz > 48_000 ? 2 : 1);
   const hlsTimeSec = Math.floor((segmentSamples / sampleRateHz) * 1e6) / 1e6;
   const rates = family === 'aac' ? (cut.kbps ?? [256]) : [900];
   let segmentCount = 0;
@@ -91,7 +100,8 @@ export function cutRecording(ffmpeg: string, cut: Cut, where: { dir: string; tap
     run(ffmpeg, [...input, ...encoder(cut, kbps), ...mux, ...hls, ...options, ...names]);
     segmentCount = readdirSync(out).filter((name) => name.endsWith('.m4s')).length;
   }
-  const reference = run(ffmpeg, ['-i', source, '-ac', '1', '-ar', String(where.tapRateHz), '-f', 'f32le', '-']);
+  const left = ['-af', 'pan=mono|c0=c0'];
+  const reference = run(ffmpeg, ['-i', source, ...left, '-ar', String(where.tapRateHz), '-f', 'f32le', '-']);
   return {
     recording: {
       id,

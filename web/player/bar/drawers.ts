@@ -11,7 +11,7 @@ export type Drawer = {
 
 const open = new Set<Drawer>();
 
-export function createDrawer(how: { name: string; closeName: string; buttonId: string; onOpen(): void }): Drawer {
+function createDrawer(how: { name: string; closeName: string; buttonId: string; onOpen(): void }): Drawer {
   const opener = find(how.buttonId);
   const close = button({ class: 'ico', 'aria-label': how.closeName }, icon('x'));
   const body = make('div', { class: 'drawer-body' });
@@ -50,5 +50,17 @@ export function createDrawer(how: { name: string; closeName: string; buttonId: s
   element.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') drawer.close();
   });
+  return drawer;
+}
+
+/** A drawer whose inside is fetched when it is first opened: `load` fills it and answers how to draw it again. */
+export function createLazyDrawer(how: {
+  name: string;
+  closeName: string;
+  buttonId: string;
+  load(drawer: Drawer): Promise<() => void>;
+}): Drawer {
+  let inside: Promise<() => void> | undefined;
+  const drawer = createDrawer({ ...how, onOpen: () => void (inside ??= how.load(drawer)).then((draw) => draw()) });
   return drawer;
 }

@@ -2,18 +2,24 @@
  * A phone's now playing: the same bar, grown over the whole screen. It has everything the mini player hides, and no second set
  * of controls to keep in step.
  */
-import { button, closest, find, icon, set } from './dom.ts';
+import type { Player } from '../player.ts';
+import { button, closest, find, icon, make, set, setText } from './dom.ts';
 import type { Drawer } from './drawers.ts';
 import { words } from './strings.ts';
 
-export function openFullView(drawers: readonly Drawer[]): void {
+export function openFullView(player: Player, drawers: readonly Drawer[]): void {
   const bar = find('player');
   const phone = matchMedia('(max-width: 767px)');
   const close = button(
     { class: 'ico', id: 'player-close', 'aria-label': words.closeNow, hidden: true },
     icon('chevron-down'),
   );
-  bar.prepend(close);
+  const from = make('p', { class: 'from small cut', dir: 'auto' });
+  bar.prepend(close, from);
+  player.on('track', () => {
+    const album = player.current()?.track.album;
+    setText(from, album ? words.playingFrom(album.title) : '');
+  });
   const show = (full: boolean): void => {
     set(bar, { 'data-full': full });
     set(close, { hidden: !full });

@@ -1,18 +1,23 @@
-/** The shortcuts, and the page of them. Silent while somebody types, in menus, and with Ctrl, Alt or the command key held. */
+/** The shortcuts. Silent while somebody types, in menus, and with Ctrl, Alt or the command key held. */
 import type { Player } from '../player.ts';
 import { toggleRepeat, toggleShuffle } from './bar.ts';
-import { button, find, icon, make } from './dom.ts';
 import type { Drawer } from './drawers.ts';
-import { words } from './strings.ts';
 import type { Toasts } from './toast.ts';
 
-type Needs = { player: Player; toasts: Toasts; queue: Drawer; lyrics: Drawer; like(): void; search(): void };
+type Needs = {
+  player: Player;
+  toasts: Toasts;
+  queue: Drawer;
+  lyrics: Drawer;
+  like(): void;
+  search(): void;
+  help(): void;
+};
 
 const STEP_MS = 5000;
 
 export function openKeyboard(needs: Needs): void {
-  const help = createHelp();
-  const actions = actionsOf(needs, help);
+  const actions = actionsOf(needs);
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     const target = event.target instanceof Element ? event.target : document.body;
@@ -35,7 +40,7 @@ export function isFree(target: Element, key: string): boolean {
   return true;
 }
 
-function actionsOf(needs: Needs, help: HTMLDialogElement): Record<string, () => void> {
+function actionsOf(needs: Needs): Record<string, () => void> {
   const { player, toasts } = needs;
   const seekBy = (ms: number) => () => player.seek(player.positionMs() + ms);
   const louderBy = (step: number) => () => player.setVolume(player.state().volume + step);
@@ -54,19 +59,6 @@ function actionsOf(needs: Needs, help: HTMLDialogElement): Record<string, () => 
     q: () => needs.queue.toggle(),
     y: () => needs.lyrics.toggle(),
     '/': () => needs.search(),
-    '?': () => help.showModal(),
+    '?': () => needs.help(),
   };
-}
-
-function createHelp(): HTMLDialogElement {
-  const close = button({ class: 'ico push', 'aria-label': words.close }, icon('x'));
-  const rows = words.keys.flatMap(([keys, what]) => [make('dt', {}, make('kbd', {}, keys)), make('dd', {}, what)]);
-  const heading = make('h2', { id: 'shortcuts' }, words.shortcuts);
-  const header = make('header', { class: 'q' }, heading, close);
-  const dialog = make('dialog', { 'aria-labelledby': 'shortcuts' }, header, make('dl', { class: 'keys' }, ...rows));
-  close.addEventListener('click', () => dialog.close());
-  // A click beside the dialog lands on the dialog element itself: its children cover it.
-  dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
-  find('player').after(dialog);
-  return dialog;
 }

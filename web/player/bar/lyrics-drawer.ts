@@ -5,7 +5,7 @@
 import type { Api } from '../api.ts';
 import type { Player } from '../player.ts';
 import { button, closest, make, set } from './dom.ts';
-import { createDrawer, type Drawer } from './drawers.ts';
+import type { Drawer } from './drawers.ts';
 import { words } from './strings.ts';
 
 export type Line = { text: string; atMs?: number | null };
@@ -19,15 +19,9 @@ export function lineAt(lines: readonly Line[], positionMs: number): number {
 type Needs = { player: Player; api: Api };
 type View = { trackId: string; lines: readonly Line[]; shown: number; following: boolean; chip: HTMLButtonElement };
 
-export function createLyricsDrawer({ player, api }: Needs): Drawer {
+export function openLyrics(drawer: Drawer, { player, api }: Needs): () => void {
   const chip = button({ class: 'chip', hidden: true }, words.backToSong);
   const view: View = { trackId: '', lines: [], shown: -1, following: true, chip };
-  const drawer = createDrawer({
-    name: words.lyrics,
-    closeName: words.closeLyrics,
-    buttonId: 'player-lyrics',
-    onOpen: () => void load(view, drawer, { player, api }),
-  });
   drawer.element.classList.add('words-drawer');
   drawer.element.append(chip);
   const follow = (on: boolean): void => {
@@ -49,7 +43,7 @@ export function createLyricsDrawer({ player, api }: Needs): Drawer {
   });
   player.on('track', () => drawer.isOpen() && void load(view, drawer, { player, api }));
   player.on('time', () => drawer.isOpen() && show(view, drawer, player));
-  return drawer;
+  return () => void load(view, drawer, { player, api });
 }
 
 async function load(view: View, drawer: Drawer, { player, api }: Needs): Promise<void> {

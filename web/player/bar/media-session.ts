@@ -44,6 +44,8 @@ export function openMediaSession(player: Player): { pageChanged(): void } {
   player.on('track', showTrack);
   player.on('state', showState);
   player.on('time', showPosition);
+  showTrack();
+  showState();
   return {
     pageChanged() {
       pageTitle = document.title;

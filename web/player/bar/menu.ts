@@ -9,7 +9,7 @@ import { popUp } from './popover.ts';
 import { words } from './strings.ts';
 import { undo, type Toasts } from './toast.ts';
 
-type Needs = {
+export type MenuNeeds = {
   player: Player;
   api: Api;
   sources: Sources;
@@ -22,13 +22,7 @@ type Needs = {
 type Entry = 'line' | { icon: string; name: string; key?: string; keepsOpen?: boolean; act(): void };
 type Thing = { title: string; track: Track | undefined; artists: Track['artists']; liked: boolean | undefined };
 
-export type Menu = { open(source: string, opener: HTMLElement): void };
-
-export function createMenu(needs: Needs): Menu {
-  return { open: (source, opener) => void open(needs, source, opener) };
-}
-
-async function open(needs: Needs, source: string, opener: HTMLElement): Promise<void> {
+export async function openMenu(needs: MenuNeeds, source: string, opener: HTMLElement): Promise<void> {
   if (opener.getAttribute('aria-expanded') === 'true') return;
   const thing = await readThing(needs, source);
   if (!opener.isConnected) return;
@@ -40,7 +34,7 @@ async function open(needs: Needs, source: string, opener: HTMLElement): Promise<
   menu.querySelector<HTMLElement>('[role=menuitem]')?.focus();
 }
 
-async function readThing({ api, player }: Needs, source: string): Promise<Thing> {
+async function readThing({ api, player }: MenuNeeds, source: string): Promise<Thing> {
   const { kind, rest } = splitSource(source);
   const playing = player.current()?.track;
   if (kind === 'track' && playing?.id === rest) return ofTrack(playing);
@@ -60,7 +54,7 @@ const ofTrack = (track: Track): Thing => ({
 
 type Asked = { source: string; thing: Thing; menu: HTMLElement; entry: string | undefined; ofPlayer: boolean };
 
-function itemsFor(needs: Needs, asked: Asked): Entry[] {
+function itemsFor(needs: MenuNeeds, asked: Asked): Entry[] {
   const { source, thing, entry } = asked;
   const { kind, rest } = splitSource(source);
   const items: Entry[] = [
@@ -97,7 +91,7 @@ function itemsFor(needs: Needs, asked: Asked): Entry[] {
 
 const BEDTIMES = ['off', 'track', 15, 30, 45, 60] as const;
 
-function showBedtimes({ player, toasts }: Needs, menu: HTMLElement): void {
+function showBedtimes({ player, toasts }: MenuNeeds, menu: HTMLElement): void {
   const nameOf = (bedtime: (typeof BEDTIMES)[number]): string =>
     bedtime === 'off' ? words.sleepOff : bedtime === 'track' ? words.sleepTrack : words.sleepIn(bedtime);
   const choices = BEDTIMES.filter((bedtime) => bedtime !== 'off' || player.state().sleep !== undefined);
@@ -113,7 +107,7 @@ function showBedtimes({ player, toasts }: Needs, menu: HTMLElement): void {
   menu.querySelector<HTMLElement>('[role=menuitem]')?.focus();
 }
 
-function removeEntry({ player, toasts }: Needs, entry: string, title: string): void {
+function removeEntry({ player, toasts }: MenuNeeds, entry: string, title: string): void {
   toasts.show(words.removedFromQueue(title), undo(player.remove(entry)));
 }
 
@@ -151,7 +145,7 @@ function onKey(event: KeyboardEvent, menu: HTMLElement): void {
 
 type Playlist = { id: string; name: string; rules?: unknown; canEdit?: boolean };
 
-async function showPlaylists(needs: Needs, asked: Asked): Promise<void> {
+async function showPlaylists(needs: MenuNeeds, asked: Asked): Promise<void> {
   const answer = await needs.api.get<{ items: Playlist[] }>('/playlists?limit=100');
   const lists = answer.ok ? answer.data.items.filter(({ rules, canEdit }) => !rules && canEdit !== false) : [];
   const fresh: Entry = { icon: 'plus', name: words.newPlaylist, act: () => void addToNew(needs, asked) };
@@ -164,7 +158,7 @@ async function showPlaylists(needs: Needs, asked: Asked): Promise<void> {
   asked.menu.querySelector<HTMLElement>('[role=menuitem]')?.focus();
 }
 
-async function addToNew(needs: Needs, { source, thing }: Asked): Promise<void> {
+async function addToNew(needs: MenuNeeds, { source, thing }: Asked): Promise<void> {
   const made = await needs.api.send<Playlist>('POST', '/playlists', {
     body: { name: thing.title || words.newPlaylist },
   });
@@ -173,7 +167,7 @@ async function addToNew(needs: Needs, { source, thing }: Asked): Promise<void> {
   needs.navigation.go(`/playlists/${made.data.id}`);
 }
 
-async function addTo({ api, sources, toasts }: Needs, source: string, list: Playlist): Promise<void> {
+async function addTo({ api, sources, toasts }: MenuNeeds, source: string, list: Playlist): Promise<void> {
   const trackIds: string[] = [];
   for await (const tracks of sources.read(source)) trackIds.push(...tracks.map(({ id }) => id));
   const path = `/playlists/${encodeURIComponent(list.id)}/entries`;

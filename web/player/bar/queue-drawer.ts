@@ -5,7 +5,7 @@ import type { Sources } from '../queue/sources.ts';
 import { artistNames, coverUrl, tintOf } from '../track.ts';
 import { lengthTime } from './clock.ts';
 import { button, closest, icon, make, set, setIcon } from './dom.ts';
-import { createDrawer, type Drawer } from './drawers.ts';
+import type { Drawer } from './drawers.ts';
 import { words } from './strings.ts';
 import { undo, type Toasts } from './toast.ts';
 
@@ -14,14 +14,8 @@ type Needs = { player: Player; sources: Sources; toasts: Toasts };
 /** Rows beyond this are counted, not drawn. */
 const SHOWN = 200;
 
-export function createQueueDrawer(needs: Needs): Drawer {
+export function openQueue(drawer: Drawer, needs: Needs): () => void {
   const { player } = needs;
-  const drawer = createDrawer({
-    name: words.queue,
-    closeName: words.closeQueue,
-    buttonId: 'player-queue',
-    onOpen: () => void draw(drawer, needs),
-  });
   const redraw = (): void => {
     if (drawer.isOpen()) void draw(drawer, needs);
   };
@@ -30,7 +24,7 @@ export function createQueueDrawer(needs: Needs): Drawer {
   drawer.body.addEventListener('click', (event) => onClick(event, needs));
   drawer.body.addEventListener('keydown', (event) => onKey(event, needs, drawer));
   drawer.body.addEventListener('pointerdown', (event) => onGrab(event, needs, drawer));
-  return drawer;
+  return redraw;
 }
 
 async function draw(drawer: Drawer, { player, sources }: Needs): Promise<void> {

@@ -90,4 +90,5 @@ export function openSignal(player: Player): void {
   });
   player.on('track', show);
   player.on('time', show);
+  show();
 }

@@ -22,6 +22,7 @@ export const words = {
   unmute: 'Unmute',
   openCover: (title: string) => `Open ${title}`,
   close: 'Close',
+  playingFrom: (title: string) => `Playing from ${title}`,
   closeNow: 'Close now playing',
 
   queue: 'Queue',

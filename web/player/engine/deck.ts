@@ -3,7 +3,7 @@
  * This file is its outside: play, seek, follow, and what happens when the element reports. The filling is in pump.ts, the
  * arithmetic in timeline.ts.
  */
-import type { Bandwidth } from './bandwidth.ts';
+import type { Bandwidth, chooseLevel } from './bandwidth.ts';
 import { pause, type Loader } from './loader.ts';
 import { createPump, MIME, type Pump } from './pump.ts';
 import { openSink, type Sink } from './sink.ts';
@@ -26,6 +26,7 @@ export type DeckNeeds = {
   audio: HTMLAudioElement;
   loader: Loader;
   bandwidth: Bandwidth;
+  chooseLevel?: typeof chooseLevel;
   events: DeckEvents;
   /** Asks the server again for an item whose files are gone: a changed file has new addresses. */
   renew(key: string): Promise<Item | undefined>;

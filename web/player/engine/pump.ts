@@ -43,6 +43,8 @@ type PumpNeeds = {
   audio: HTMLAudioElement;
   loader: Loader;
   bandwidth: Bandwidth;
+  /** Tests force levels; everybody else leaves this out. */
+  chooseLevel?: typeof chooseLevel;
   state: DeckState;
   here(): Entry | undefined;
   drop(entry: Entry): void;
@@ -173,7 +175,8 @@ function choose(flow: Flow, entry: Entry, aheadSec: number): { rendition: Rendit
   if (lowest > 0) {
     const rates = renditions.map(({ kbps }) => kbps);
     const first = !bps && !flow.levelChosen;
-    state.level = first ? Math.min(1, lowest) : chooseLevel(rates, Math.min(state.level, lowest), { bps, aheadSec });
+    const decide = flow.chooseLevel ?? chooseLevel;
+    state.level = first ? Math.min(1, lowest) : decide(rates, Math.min(state.level, lowest), { bps, aheadSec });
     flow.levelChosen = true;
   }
   const level = Math.min(state.level, lowest);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Api } from '../api.ts';
-import { createShelf, nameDevice, newUuid } from '../device.ts';
+import { createShelf, newUuid } from '../device.ts';
+import { nameDevice } from '../introduction.ts';
 import { createPlayLog, decideOutcome, type PlayEvent } from './plays.ts';
 
 function memory(): Storage {

@@ -2,7 +2,7 @@
  * Test only: the deck on an empty page with a tap behind it. The tests bundle this file, open it in a real Chromium and
  * compare what comes out of the tap, sample by sample, with what went into the encoder.
  */
-import { createBandwidth } from '../engine/bandwidth.ts';
+import { chooseLevel, createBandwidth } from '../engine/bandwidth.ts';
 import { createDeck, type Deck } from '../engine/deck.ts';
 import { createLoader, type LoadState } from '../engine/loader.ts';
 import type { Item } from '../engine/timeline.ts';
@@ -29,6 +29,9 @@ type Lab = {
   deck: Deck;
   audio: HTMLAudioElement;
   wake(): void;
+  /** Levels to take one after another, whatever the link says. */
+  levels: number[];
+  forced: boolean;
   renew: (key: string) => Promise<Item | undefined>;
 };
 
@@ -60,6 +63,7 @@ async function open(lab: Lab, how: { rateHz: number; savedBps?: number }): Promi
     audio: lab.audio,
     loader,
     bandwidth,
+    chooseLevel: (rates, now, link) => lab.levels.shift() ?? (lab.forced ? now : chooseLevel(rates, now, link)),
     renew: (key) => lab.renew(key),
     events: {
       onTrack: ({ key }) => heard.tracks.push(key),
@@ -94,7 +98,10 @@ const lab: Lab = {
   },
   async start() {
     await lab.deck.primed();
-    await lab.audio.play();
+    // Opened anew meanwhile: whoever did that plays.
+    await lab.audio.play().catch((error: unknown) => {
+      if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
+    });
   },
   async timeToSound(act) {
     loudAt = 0;
@@ -108,6 +115,8 @@ const lab: Lab = {
   deck: undefined as never,
   audio: new Audio(),
   wake: () => undefined,
+  levels: [],
+  forced: false,
   renew: () => Promise.resolve(undefined),
 };
 

@@ -1,0 +1,33 @@
+/** What nobody needs before the first click: fetched when it is asked for, or when the page has nothing else to do. */
+import type { Api } from '../api.ts';
+import type { Shelf } from '../device.ts';
+import { introduce } from '../introduction.ts';
+import type { Player } from '../player.ts';
+import { openSettings } from '../settings.ts';
+import type { Drawer } from './drawers.ts';
+import { openFullView } from './full-view.ts';
+import { openMediaSession } from './media-session.ts';
+import { openSignal } from './signal.ts';
+import { openWaveform } from './waveform.ts';
+
+export { createHelp } from './help.ts';
+export { openLyrics } from './lyrics-drawer.ts';
+export { openMenu } from './menu.ts';
+export { openQueue } from './queue-drawer.ts';
+
+type Needs = { player: Player; api: Api; shelf: Shelf; deviceId: string; drawers: readonly Drawer[] };
+
+/** Answers what to do when another page has come. */
+export function openRest(needs: Needs): () => void {
+  const { player, api, shelf, deviceId, drawers } = needs;
+  openSignal(player);
+  openWaveform(player, api);
+  openFullView(player, drawers);
+  const session = openMediaSession(player);
+  const settings = openSettings(needs);
+  void introduce(api, shelf, deviceId);
+  return () => {
+    session.pageChanged();
+    settings.pageChanged();
+  };
+}
