@@ -86,7 +86,12 @@ export async function openHouseServer(
       return c.body(null, 410, { 'cache-control': 'no-store' });
     const bytes = readFile(dir, c.req.path.replace('/media/', ''));
     const type = c.req.path.endsWith('.m3u8') ? 'application/vnd.apple.mpegurl' : 'audio/mp4';
-    return bytes ? c.body(new Uint8Array(bytes), 200, { 'content-type': type }) : c.notFound();
+    if (!bytes) return c.notFound();
+    const [, from] = /^bytes=(\d+)-$/.exec(c.req.header('range') ?? '') ?? [];
+    if (from === undefined)
+      return c.body(new Uint8Array(bytes), 200, { 'content-type': type, 'accept-ranges': 'bytes' });
+    const range = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
+    return c.body(new Uint8Array(bytes.subarray(Number(from))), 206, { 'content-type': type, 'content-range': range });
   });
   app.get('/assets/:name', (c) => {
     const name = c.req.param('name');
@@ -128,7 +133,7 @@ export async function openHouseServer(
     asked.push(body);
     const wanted = body.trackId ?? body.albumId;
     const { recording } = [...recorded, album].find((one) => one.recording.id === wanted) ?? {};
-    if (!recording) return c.json({ title: 'No' }, 404);
+    if (!recording) return c.json({ mode: 'hls', url: '', codec: 'aac', reasons: [] });
     const { codec, sampleRateHz, segmentSamples, renditions } = recording;
     if (body.can?.hls === false)
       return c.json({ mode: 'direct', url: `/media/${wanted}/source.wav`, codec: 'pcm', reasons: [] });
