@@ -2,16 +2,17 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../db/index.ts';
 import { buildServer, scratchFolder, startServer, type Child } from '../testing/child-server.ts';
 import { deep, times } from '../testing/depth.ts';
 import { toneFile } from '../testing/sound-house.ts';
+import { describeWhere } from '../testing/describe-where.ts';
 
 const TRACKS = 10;
 const LIMIT_MS = 120_000;
 
-describe.skipIf(!deep)('a server that is killed while it measures', () => {
+describeWhere(deep, 'takes a minute: npm run check')('a server that is killed while it measures', () => {
   const scratch = scratchFolder('killed-measuring');
   const media = join(scratch.path, 'media');
   beforeAll(async () => {

@@ -3,8 +3,9 @@
  * software and outside checks look for them: by role and exact name.
  */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { able, ALBUM, eventually, openBrowserHouse, SONGS, type BrowserHouse } from './browser-house.ts';
+import { describeWhere } from './describe-where.ts';
 
 type Role = Parameters<Page['getByRole']>[0];
 type Promised = readonly [role: Role, name: string];
@@ -43,7 +44,7 @@ const TABS: readonly Promised[] = [
   ['link', 'Playlists'],
 ];
 
-describe.skipIf(!able)('roles and names', () => {
+describeWhere(able, 'needs chromium')('roles and names', () => {
   let house: BrowserHouse;
   let page: Page;
   let album: string;

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   able,
   ALBUM,
@@ -19,6 +19,7 @@ import {
   type Look,
 } from './browser-house.ts';
 import { deep } from './depth.ts';
+import { describeWhere } from './describe-where.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHOTS = process.env['EVENSONG_SHOTS'];
@@ -44,7 +45,7 @@ const faultsOf = async (page: Page, name: string): Promise<string[]> => {
   ];
 };
 
-describe.skipIf(!able)('the pages in Chromium', () => {
+describeWhere(able, 'needs chromium')('the pages in Chromium', () => {
   let house: BrowserHouse;
   let paths: string[];
   const first = async (list: string): Promise<string> =>

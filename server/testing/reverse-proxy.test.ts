@@ -6,8 +6,9 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildServer, project, scratchFolder, startServer, type Child } from './child-server.ts';
+import { describeWhere } from './describe-where.ts';
 
 const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => spawnSync(path, ['-v']).status === 0);
 if (!nginx)
@@ -58,7 +59,7 @@ const signIn = (headers: Record<string, string> = {}) =>
     body: JSON.stringify(OWNER),
   });
 
-describe.skipIf(!nginx)('behind nginx, as the README has it', () => {
+describeWhere(nginx !== undefined, 'needs nginx')('behind nginx, as the README has it', () => {
   beforeAll(async () => {
     buildServer();
     mkdirSync(join(scratch.path, 'media'));

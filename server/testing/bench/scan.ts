@@ -23,7 +23,7 @@ const option = (name: string, otherwise: string): string => {
 const files = Number(option('files', '20000'));
 const rounds = Number(option('rounds', '1'));
 const only = option('only', '');
-const SERVER = fileURLToPath(new URL('../../../.build/server/testing/bench/scan-server.js', import.meta.url));
+const SERVER = fileURLToPath(new URL('./scan-server.ts', import.meta.url));
 
 const cpuMsOf = (work: () => void): number => {
   const before = process.cpuUsage();
@@ -61,7 +61,7 @@ const heard = (child: ChildProcess): Promise<ScanServerSays> =>
 const openHouse = async (media: string): Promise<House> => {
   const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
   const child = fork(SERVER, [join(folder, 'data'), media], {
-    execArgv: (process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean),
+    execArgv: ['--import', 'tsx', ...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean)],
   });
   const ready = await heard(child);
   if (!('port' in ready)) throw new Error('The measured house said no port.');

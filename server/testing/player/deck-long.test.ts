@@ -2,17 +2,18 @@
  * What the deck promises that takes minutes to hear or a quiet machine to measure: slow links, starts by the clock, a
  * thousand joins, hi-res within the browser's quota, a tab whose timers hardly run. In `npm run check` alone.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { deep } from '../depth.ts';
 import { able, gapsIn, hearJoins, items, openLab, type Lab } from './lab.ts';
 import type { Recorded } from './recordings.ts';
+import { describeWhere } from '../describe-where.ts';
 
 const aac = { family: 'aac', sampleRateHz: 44_100 } as const;
 const median = (times: number[]): number => Math.round(times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0);
 
 if (!deep) console.info('Left to npm run check: the deck on slow links, by the clock and over a thousand joins');
 
-describe.skipIf(!able || !deep)('the deck, at length', () => {
+describeWhere(able && deep, 'needs chromium and ffmpeg; takes minutes: npm run check')('the deck, at length', () => {
   let lab: Lab;
   beforeAll(async () => {
     lab = await openLab();

@@ -2,17 +2,18 @@
  * The deck in a real Chromium, heard by a tap behind the element and compared, sample by sample, with what went into the
  * encoder. What takes minutes (slow links, a thousand joins, starts by the clock) is in deck-long.test.ts.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { findPart, gapAtJoin } from './correlate.ts';
 import { able, errorAround, gapsIn, hearJoins, items, openLab, RATE_HZ, type Lab } from './lab.ts';
 import type { Recorded } from './recordings.ts';
+import { describeWhere } from '../describe-where.ts';
 
 const aac = { family: 'aac', sampleRateHz: 44_100 } as const;
 const flac = { family: 'flac', sampleRateHz: 44_100 } as const;
 const pcmOf = (all: Recorded[]): Float32Array[] => all.map(({ pcm }) => pcm);
 
 // Heard in real time: a machine that is too busy for the clock breaks the sound by itself, so each is given another chance.
-describe.skipIf(!able)('the deck in Chromium', { retry: 2 }, () => {
+describeWhere(able, 'needs chromium and ffmpeg')('the deck in Chromium', { retry: 2 }, () => {
   let lab: Lab;
   beforeAll(async () => {
     lab = await openLab();

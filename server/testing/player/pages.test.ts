@@ -6,10 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { findChromium, openBrowser } from './browser.ts';
 import { openHouseServer, type HouseServer } from './house-server.tsx';
 import { cutRecording, findFfmpeg } from './recordings.ts';
+import { describeWhere } from '../describe-where.ts';
 
 const chromium = findChromium();
 const ffmpeg = findFfmpeg();
@@ -44,7 +45,7 @@ async function openPage(path = '/'): Promise<void> {
   await page.goto(server.url + path);
 }
 
-describe.skipIf(!able)('the player on its pages', () => {
+describeWhere(able, 'needs chromium and ffmpeg')('the player on its pages', () => {
   beforeAll(async () => {
     const cut = (id: string, totalSamples: number) =>
       cutRecording(

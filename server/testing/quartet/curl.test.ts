@@ -62,26 +62,23 @@ const curl = async (method: string, address: string, happy: Happy & { authorizat
 /** What only a browser has: a session to end. */
 const SESSION_ONLY: Record<string, number> = { 'delete /api/v1/session': 409 };
 
-test.skipIf(!hasCurl)(
-  'every action of the API is done by curl with a token',
-  async () => {
-    const faults: string[] = [];
-    let done = 0;
-    for (const it of kitchen.house.app.routes.filter(isDescribed)) {
-      const happy = await happyOf(kitchen, it);
-      const authorization = await tokenFor(happy.as ?? kitchen.house.owner).catch(() => '');
-      const { method = 'GET' } = askFor(it, happy);
-      const status = await curl(method, addressOf(it, happy), { ...happy, authorization });
-      const wanted = SESSION_ONLY[nameOf(it)] ?? happy.status;
-      if (wanted === undefined ? status >= 400 || status < 200 : status !== wanted)
-        faults.push(`${nameOf(it)}: ${status}`);
-      done++;
-    }
-    process.stdout.write(`curl did ${done} actions\n`);
-    expect(faults).toEqual([]);
-  },
-  120_000,
-);
+test('every action of the API is done by curl with a token', async ({ skip }) => {
+  skip(!hasCurl, 'needs curl');
+  const faults: string[] = [];
+  let done = 0;
+  for (const it of kitchen.house.app.routes.filter(isDescribed)) {
+    const happy = await happyOf(kitchen, it);
+    const authorization = await tokenFor(happy.as ?? kitchen.house.owner).catch(() => '');
+    const { method = 'GET' } = askFor(it, happy);
+    const status = await curl(method, addressOf(it, happy), { ...happy, authorization });
+    const wanted = SESSION_ONLY[nameOf(it)] ?? happy.status;
+    if (wanted === undefined ? status >= 400 || status < 200 : status !== wanted)
+      faults.push(`${nameOf(it)}: ${status}`);
+    done++;
+  }
+  process.stdout.write(`curl did ${done} actions\n`);
+  expect(faults).toEqual([]);
+}, 120_000);
 
 test('every form of the pages has its action in the API', () => {
   const { routes } = kitchen.house.app;
