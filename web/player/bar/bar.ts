@@ -2,7 +2,7 @@
 import type { Player } from '../player.ts';
 import { coverUrl, mainArtists, tintOf, type Track } from '../track.ts';
 import { clockTime, lengthTime, spokenPosition } from './clock.ts';
-import { find, make, set, setIcon, setText } from './dom.ts';
+import { drawing, find, make, set, setIcon, setText } from './dom.ts';
 import { words } from './strings.ts';
 import type { Toasts } from './toast.ts';
 
@@ -73,12 +73,22 @@ function showCover(track: Track | undefined): void {
   });
   const image = cover.querySelector('img');
   if (!image) return;
+  showSleeve(cover, track && !url ? (track.album?.title ?? track.title) : undefined);
+  set(image, { hidden: !url });
   // A phone's full view shows it as wide as the window.
   set(image, {
     sizes: '(max-width: 767px) 90vw, 56px',
     srcset: url && large ? `${url} 128w, ${large} 512w` : undefined,
     src: url,
   });
+}
+
+/** What has no picture has a sleeve lettered with its name, as on the pages. */
+function showSleeve(cover: HTMLElement, name: string | undefined): void {
+  cover.querySelector('.blank')?.remove();
+  if (name === undefined) return;
+  const horizon = drawing('horizon', '0 0 28 14', 'M4 14a10 10 0 0 1 20 0M9 14a5 5 0 0 1 10 0M1 13.7h26');
+  cover.append(make('span', { class: 'blank', 'data-n': name, 'aria-hidden': 'true' }, horizon));
 }
 
 function showState(player: Player): void {

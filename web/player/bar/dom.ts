@@ -42,6 +42,16 @@ export function icon(name: string, kind = ''): SVGSVGElement {
   return svg;
 }
 
+/** A drawing of one line. */
+export function drawing(name: string, box: string, line: string): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  set(svg, { class: name, viewBox: box, fill: 'none', stroke: 'currentColor', 'aria-hidden': 'true' });
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', line);
+  svg.append(path);
+  return svg;
+}
+
 export function setIcon(element: Element, name: string): void {
   const use = element.querySelector('use');
   const href = `${sprite}#${name}`;
