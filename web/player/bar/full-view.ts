@@ -16,10 +16,12 @@ export function openFullView(player: Player, drawers: readonly Drawer[]): void {
   );
   const from = make('p', { class: 'from small cut', dir: 'auto' });
   bar.prepend(close, from);
-  player.on('track', () => {
+  const tell = (): void => {
     const album = player.current()?.track.album;
     setText(from, album ? words.playingFrom(album.title) : '');
-  });
+  };
+  player.on('track', tell);
+  tell();
   const show = (full: boolean): void => {
     set(bar, { 'data-full': full });
     set(close, { hidden: !full });

@@ -166,7 +166,10 @@ export function createRecordings(needs: RecordingsNeeds): Recordings {
     const grid = [answer?.grid, answer?.fallback].find((it) => it?.codec === 'aac');
     if (!grid?.offsets) return undefined;
     const tracks = grid.offsets.map(({ trackId, start, samples }) => ({ trackId, fromSample: start, samples }));
-    return { recording: asRecording(albumId, grid, traits), tracks };
+    const recording = asRecording(albumId, grid, traits);
+    // Who asks how one of them is sent is told of the whole; what was answered for the track itself stays.
+    for (const { trackId } of tracks) if (answer && !known.has(trackId)) known.set(trackId, { recording, answer });
+    return { recording, tracks };
   }
   return {
     async resolve(track) {
