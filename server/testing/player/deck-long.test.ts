@@ -84,7 +84,7 @@ describeWhere(able && deep, 'needs chromium and ffmpeg; takes minutes: npm run c
     expect(away['click']).toBeLessThanOrEqual(130);
   });
 
-  it('plays hi-res past the quota of the browser without a stop', async () => {
+  it('plays hi-res past the quota of the browser without a stop', { timeout: 260_000 }, async () => {
     const cut = { family: 'flac', sampleRateHz: 96_000, bits: 24, id: 'hires', sec: 150 } as const;
     await lab.run('await lab.open({ rateHz: 44100 }); await lab.play(value)', items(lab.recorded(cut)));
     const waits = await lab.run<number>('return lab.heard.waits');
@@ -119,7 +119,7 @@ describeWhere(able && deep, 'needs chromium and ffmpeg; takes minutes: npm run c
     expect(waits).toBe(0);
   });
 
-  it('keeps its memory over a thousand joins', async () => {
+  it('keeps its memory over a thousand joins', { timeout: 420_000 }, async () => {
     const tiny = ['1', '2', '3', '4'].map((n) => lab.recorded({ ...aac, id: `tiny${n}`, sec: 0.15 }));
     const line = Array.from({ length: 1000 }, (_, i) => ({ ...items(tiny[i % 4] as Recorded)[0], key: `k${i}` }));
     const heapMb = (): Promise<number> =>
