@@ -4,7 +4,7 @@ import { writeFileAtomic } from '../kit/index.ts';
 import { withPrimingEdit, withoutStreamFacts } from './boxes.ts';
 import { PRIMING_SAMPLES, baseRateOf, layGrid, renditionOf } from './grid.ts';
 import type { Rendition, Variant } from './grid.ts';
-import { startRun } from './run.ts';
+import { startRun, type Run } from './run.ts';
 
 /*
  * Init segments depend on codec, rate, depth and bitrate alone, never on the recording: they are made once, of silence, and
@@ -18,6 +18,8 @@ export type InitSegments = {
   of: (rendition: Rendition) => Promise<Init>;
   /** Makes those that nearly every library needs, in the background. */
   prepare: () => Promise<void>;
+  /** Nothing is written any more once it has settled. */
+  close: () => Promise<void>;
 };
 
 const nameOf = (it: Rendition): string =>
@@ -28,6 +30,8 @@ const COMMON: Variant[] = ['aac256', 'aac128', 'aac64', 'flac'];
 
 export const createInitSegments = (needs: { binary: string; folder: string; runsFolder: string }): InitSegments => {
   const known = new Map<string, Promise<Init>>();
+  const runs = new Set<Run>();
+  let closed = false;
 
   const make = async (rendition: Rendition): Promise<Buffer> => {
     let made: Buffer | undefined;
@@ -45,7 +49,9 @@ export const createInitSegments = (needs: { binary: string; folder: string; runs
         made = await readFile(join(folder, 'init.mp4'));
       },
     });
+    runs.add(run);
     const end = await run.ended;
+    runs.delete(run);
     if (!made) throw new Error(`No init segment for ${nameOf(rendition)}: ${end.why}`);
     return made;
   };
@@ -70,9 +76,19 @@ export const createInitSegments = (needs: { binary: string; folder: string; runs
     return loading;
   };
 
-  const prepare = async (): Promise<void> => {
-    for (const rateHz of [44_100, 48_000].map(baseRateOf))
-      for (const bits of [16, 24]) for (const variant of COMMON) await of(renditionOf(variant, { rateHz, bits }));
+  const unlessClosed = (error: unknown): void => {
+    if (!closed) throw error;
   };
-  return { of, prepare };
+  const common = [44_100, 48_000].flatMap((rate) =>
+    [16, 24].flatMap((bits) => COMMON.map((variant) => renditionOf(variant, { rateHz: baseRateOf(rate), bits }))),
+  );
+  const prepare = async (): Promise<void> => {
+    for (const rendition of common) if (!closed) await of(rendition).catch(unlessClosed);
+  };
+  const close = async (): Promise<void> => {
+    closed = true;
+    for (const run of runs) run.kill();
+    await Promise.allSettled(known.values());
+  };
+  return { of, prepare, close };
 };

@@ -209,6 +209,7 @@ export const openStreaming = (needs: StreamingNeeds): Streaming => {
     close: async () => {
       await files.close();
       await works?.engine.close();
+      await works?.inits.close();
       await works?.cache.close();
     },
   };

@@ -11,6 +11,8 @@ const count = (modules: ReadonlyArray<TestModule>): Counts => {
   const counts: Counts = { passed: 0, failed: 0, skips: [] };
   for (const module of modules) {
     if (module.errors().length > 0) counts.failed += 1;
+    // What is set up or taken down around tests fails on its own account.
+    for (const suite of module.children.allSuites()) if (suite.errors().length > 0) counts.failed += 1;
     for (const test of module.children.allTests()) {
       const result = test.result();
       if (result.state === 'passed') counts.passed += 1;
