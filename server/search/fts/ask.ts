@@ -1,5 +1,5 @@
 import type { Dictionary } from './dictionary.ts';
-import { editsAllowed } from './edits.ts';
+import { editsAllowed, mayLackTwo } from './edits.ts';
 import { readingOf, scoreRow, type Reading, type Score } from './score.ts';
 import { SETS, type IndexReader, type Kind, type Row, type Scopes, type ThingId } from './store.ts';
 
@@ -20,9 +20,10 @@ export type Hit = { id: ThingId; score: Score; text: string };
 /** Longer questions are cut: the first words say what is meant. */
 export const MOST_WORDS = 10;
 export const CANDIDATES = 200;
-const NEAR = 32;
+const NEAR = 24;
 const SPLITS = 5;
-const LEFT_OUT = 4;
+const LEFT_OUT = 3;
+const BENT_ALONE = 3;
 
 const quoted = (word: string): string => `"${word.replaceAll('"', '""')}"`;
 const term = (word: string, open: boolean): string => (open ? `${quoted(word)}*` : quoted(word));
@@ -48,13 +49,19 @@ const splitsOf = (word: string, dictionary: Dictionary, open: boolean): [string,
     .map(({ halves }) => halves);
 };
 
+const hasWord = (dictionary: Dictionary, word: string, open: boolean): boolean =>
+  open ? dictionary.begins(word) : dictionary.count(word) > 0;
+
 /** A word, or what it may have been meant for. */
 const looselyOf = (question: Question, i: number, dictionary: Dictionary): string | undefined => {
   const word = question.words[i]!;
   const open = isOpen(question, i);
   const most = editsAllowed(word.length);
+  const known = hasWord(dictionary, word, open);
   const near = most === 0 ? [] : dictionary.near(word, most, { prefix: open, limit: NEAR });
-  const known = open ? dictionary.begins(word) : dictionary.count(word) > 0;
+  if (!known && mayLackTwo(word, { length: Infinity }))
+    for (const it of dictionary.near(word, 2, { prefix: false, limit: NEAR }))
+      if (it.edits > most && mayLackTwo(word, it.word)) near.push(it);
   const ways = [
     ...(known ? [term(word, open)] : []),
     ...near.filter(({ word: it }) => it !== word && !(open && it.startsWith(word))).map(({ word: it }) => quoted(it)),
@@ -86,49 +93,88 @@ export type Plan = {
   step: (n: number) => string[] | undefined;
 };
 
+/** A step's expressions, made when the first kind gets that far. */
+const once = (make: () => string[]): (() => string[]) => {
+  let made: string[] | undefined;
+  return () => (made ??= make());
+};
+
+/**
+ * Words that nobody has are mistyped: they are bent at once. Words that somebody has may be too, but rarely more than one
+ * of them, so each is bent by itself, the rarest first, before all are. Common words bent together are what costs.
+ */
+const createSteps = (question: Question, dictionary: Dictionary, joined: readonly string[][]): (() => string[])[] => {
+  const { words, openEnd } = question;
+  const all = words.map((_, i) => i);
+  const loose = new Map<number, string | undefined>();
+  const looselyAt = (i: number): string | undefined => {
+    if (!loose.has(i)) loose.set(i, looselyOf(question, i, dictionary));
+    return loose.get(i);
+  };
+  const known = all
+    .filter((i) => hasWord(dictionary, words[i]!, isOpen(question, i)))
+    .sort((a, b) => dictionary.count(words[a]!) - dictionary.count(words[b]!));
+  const unknown = all.filter((i) => !known.includes(i));
+  /** These words bent, those left out, the others as they are; nothing where one can be no word at all. */
+  const bent = (which: readonly number[], left: readonly number[] = []): string[] => {
+    const parts = all
+      .filter((i) => !left.includes(i))
+      .map((i) => (which.includes(i) ? looselyAt(i) : term(words[i]!, isOpen(question, i))));
+    return parts.length === 0 || parts.includes(undefined) ? [] : [parts.join(' AND ')];
+  };
+  const bendable = (): number[] => known.filter((i) => looselyAt(i) !== `(${term(words[i]!, isOpen(question, i))})`);
+  const leaving = (): string[] => {
+    const hopeless = unknown.filter((i) => looselyAt(i) === undefined);
+    const others = unknown.filter((i) => !hopeless.includes(i));
+    if (hopeless.length > 0) return bent(others, hopeless);
+    return [...unknown, ...known].slice(0, LEFT_OUT).flatMap((i) =>
+      bent(
+        unknown.filter((it) => it !== i),
+        [i],
+      ),
+    );
+  };
+  return [
+    once(() => [allOf(question)]),
+    once(() => [...joined.map((it) => allOf({ words: it, openEnd })), ...(unknown.length > 0 ? bent(unknown) : [])]),
+    once(() =>
+      bendable()
+        .slice(0, BENT_ALONE)
+        .flatMap((i) => bent([...unknown, i])),
+    ),
+    once(() => (bendable().length > 1 ? bent([...unknown, ...bendable()]) : [])),
+    once(() => (words.length > 1 ? leaving() : [])),
+  ];
+};
+
 /** Worked out once for all kinds; the dear steps only when somebody gets that far. */
 export const planOf = (question: Question, dictionary: Dictionary): Plan => {
   const { words, openEnd } = question;
-  const joined = joinings(words);
-  const known = new Map<number, string[]>();
-  let loose: (string | undefined)[] | undefined;
-  const looseWords = (): (string | undefined)[] => (loose ??= words.map((_, i) => looselyOf(question, i, dictionary)));
-  const rarity = (i: number): number => dictionary.count(words[i]!);
-  const make = (n: number): string[] | undefined => {
-    if (n === 0) return [allOf(question)];
-    if (n === 1) {
-      const all = looseWords();
-      const bent = all.every((it) => it !== undefined) ? [all.join(' AND ')] : [];
-      return [...joined.map((it) => allOf({ words: it, openEnd })), ...bent];
-    }
-    if (n > 2 || words.length < 2) return undefined;
-    const all = looseWords();
-    const unknown = all.flatMap((it, i) => (it === undefined ? [i] : []));
-    const without = (left: readonly number[]): string =>
-      all.filter((it, i) => it !== undefined && !left.includes(i)).join(' AND ');
-    if (unknown.length > 0) return unknown.length < words.length ? [without(unknown)] : [];
-    const order = words.map((_, i) => i).sort((a, b) => rarity(a) - rarity(b));
-    return order.slice(0, LEFT_OUT).map((i) => without([i]));
-  };
+  // One word made of two is worth asking for where somebody has it.
+  const joined = joinings(words).filter((it) =>
+    it.every((word, i) => words.includes(word) || hasWord(dictionary, word, openEnd && i === it.length - 1)),
+  );
+  const steps = createSteps(question, dictionary, joined);
   return {
     whole: words.join(' '),
     readings: [readingOf(words, openEnd, 0), ...joined.map((it) => readingOf(it, openEnd, 1))],
-    step: (n) => {
-      const before = known.get(n);
-      if (before) return before;
-      const made = make(n);
-      if (made) known.set(n, made);
-      return made;
-    },
+    step: (n) => steps[n]?.(),
   };
 };
 
-type Asked = { kind: Kind; scopes: Scopes; limit: number; only?: readonly ThingId[] | undefined };
+type Asked = {
+  kind: Kind;
+  scopes: Scopes;
+  limit: number;
+  only?: readonly ThingId[] | undefined;
+  /** Another kind has what was asked for, letter by letter: only what costs little is tried. */
+  modest?: boolean;
+};
 
 /** The things of one kind, best first, at most `limit`. */
 export const askKind = (
   needs: { reader: IndexReader; plan: Plan },
-  { kind, scopes, limit, only }: Asked,
+  { kind, scopes, limit, only, modest = false }: Asked,
 ): { hits: Hit[]; total: number } => {
   const { reader, plan } = needs;
   const found = new Map<ThingId, { score: Score; order: number; id: ThingId; text: string }>();
@@ -151,8 +197,8 @@ export const askKind = (
     for (const match of step)
       if (match !== '') SETS.forEach((set, fresh) => take(reader.matching(`${kind}_${set}`, match, at), fresh));
     const complete = [...found.values()].filter(({ score }) => score.missing === 0).length;
-    // Words left out are for questions that find nothing else.
-    if (complete >= limit || (n === 1 && complete > 0)) break;
+    // What bends words that somebody has, or leaves words out, is for questions that find nothing else.
+    if (complete >= limit || (n > 0 && (complete > 0 || modest))) break;
   }
   const all = sorted();
   // What lacks more words than the best is there only in case that was not meant.

@@ -62,5 +62,12 @@ export const editsBetween = (a: Units, b: Stored, { most, prefix }: Within): num
   return best;
 };
 
+/** A long word may be two edits off, one of four letters or more a single one. */
+const LONG = 9;
+
 /** How many edits a word of this length may be off: none below 4 letters, one from 4, two from 9. */
-export const editsAllowed = (length: number): number => (length >= 9 ? 2 : length >= 4 ? 1 : 0);
+export const editsAllowed = (length: number): number => (length >= LONG ? 2 : length >= 4 ? 1 : 0);
+
+/** Whether a long word may be meant by one that is short of it only because letters were left out. */
+export const mayLackTwo = (asked: string, word: { length: number }): boolean =>
+  asked.length < LONG && asked.length >= LONG - 2 && word.length >= LONG;

@@ -1,4 +1,4 @@
-import { editsAllowed, editsBetween, unitsOf } from './edits.ts';
+import { editsAllowed, editsBetween, mayLackTwo, unitsOf } from './edits.ts';
 import type { Row } from './store.ts';
 
 /**
@@ -36,30 +36,32 @@ const apart = (a: Match, b: Match): number =>
   a.inexact - b.inexact ||
   a.at - b.at;
 
-/** Edits from one asked word to any other, remembered for the length of one question. */
-export type Meter = (word: string) => number;
+/** Edits from one asked word to any other, remembered for the length of one question; undefined: it is not meant. */
+export type Meter = (word: string) => number | undefined;
 
 const createMeter = (asked: string, prefix: boolean): Meter => {
   const most = editsAllowed(asked.length);
   const units = unitsOf(asked);
-  const known = new Map<string, number>();
+  const known = new Map<string, number | undefined>();
+  const measure = (word: string): number | undefined => {
+    const stored = { units: unitsOf(word), at: 0, length: word.length };
+    const edits = editsBetween(units, stored, { most, prefix });
+    if (edits <= most) return edits;
+    return mayLackTwo(asked, word) && editsBetween(units, stored, { most: 2, prefix: false }) <= 2 ? 2 : undefined;
+  };
   return (word) => {
     if (asked === word || (prefix && word.startsWith(asked))) return 0;
-    const far = asked.length - word.length > most || (!prefix && word.length - asked.length > most);
-    if (most === 0 || far) return most + 1;
-    let edits = known.get(word);
-    if (edits === undefined) {
-      edits = editsBetween(units, { units: unitsOf(word), at: 0, length: word.length }, { most, prefix });
-      known.set(word, edits);
-    }
-    return edits;
+    if (most === 0 || Math.abs(asked.length - word.length) > (prefix && word.length > asked.length ? Infinity : 2))
+      return undefined;
+    if (!known.has(word)) known.set(word, measure(word));
+    return known.get(word);
   };
 };
 
 /** One way to read a question, ready to be held against many things. */
 export type Reading = {
   text: string;
-  words: { word: string; most: number; meter: Meter }[];
+  words: { word: string; meter: Meter }[];
   /** What it took to read the question so. */
   bends: number;
 };
@@ -68,7 +70,6 @@ export const readingOf = (words: readonly string[], openEnd: boolean, bends: num
   text: words.join(' '),
   words: words.map((word, i) => ({
     word,
-    most: editsAllowed(word.length),
     meter: createMeter(word, openEnd && i === words.length - 1),
   })),
   bends,
@@ -88,7 +89,7 @@ const docOf = (row: Row): Doc => {
 
 /** `used` are the words that an earlier one of the question has: "the the" is not "the". */
 const bestMatch = (
-  { word, most, meter }: Reading['words'][number],
+  { word, meter }: Reading['words'][number],
   doc: Doc,
   used: ReadonlySet<number>,
 ): Match | undefined => {
@@ -96,7 +97,7 @@ const bestMatch = (
   const look = (it: DocWord, joined: number): void => {
     if (used.has(it.at)) return;
     const edits = meter(it.word);
-    if (edits > most) return;
+    if (edits === undefined) return;
     const match = { edits, joined, inexact: it.word === word ? 0 : 1, field: it.field, at: it.at };
     if (!best || apart(match, best) < 0) best = match;
   };

@@ -12,6 +12,7 @@ import {
   createTables,
   readDictionary,
   type Entry,
+  type IndexReader,
   type Kind,
 } from './store.ts';
 
@@ -82,6 +83,32 @@ const openFile = (path: string): Db => {
   return db;
 };
 
+const answer = (
+  { reader, dictionary }: { reader: IndexReader; dictionary: Dictionary },
+  { text, kinds }: Ask,
+): Found[] => {
+  const asked = wordsOf(text.slice(0, LONGEST_NAME), 'asked').slice(0, MOST_WORDS);
+  if (asked.length === 0) return kinds.map(({ kind }) => ({ kind, total: 0, hits: [] }));
+  // A space behind the last word says that it is whole.
+  const plan = planOf({ words: asked, openEnd: !/\s$/.test(text) }, dictionary);
+  let modest = false;
+  return kinds.map(({ kind, scopes, limit, only }) => {
+    const { hits, total } = askKind({ reader, plan }, { kind, scopes, limit, only, modest });
+    modest ||= hits.some(({ score }) => score.missing === 0 && score.edits === 0);
+    return {
+      kind,
+      total,
+      hits: hits.map(({ id, score: { value, missing, edits }, text: title }) => ({
+        id,
+        text: title,
+        score: value,
+        missing,
+        edits,
+      })),
+    };
+  });
+};
+
 /** `path` is the file; with `building` it is a new one that `finish` makes whole. */
 export const openServedIndex = (path: string, { building }: { building: boolean }): ServedIndex => {
   const db = openFile(path);
@@ -95,26 +122,7 @@ export const openServedIndex = (path: string, { building }: { building: boolean 
     meta.set('seq', String(seq));
   };
   return {
-    ask: ({ text, kinds }) => {
-      const asked = wordsOf(text.slice(0, LONGEST_NAME), 'asked').slice(0, MOST_WORDS);
-      if (asked.length === 0) return kinds.map(({ kind }) => ({ kind, total: 0, hits: [] }));
-      // A space behind the last word says that it is whole.
-      const plan = planOf({ words: asked, openEnd: !/\s$/.test(text) }, words!.dictionary);
-      return kinds.map(({ kind, scopes, limit, only }) => {
-        const { hits, total } = askKind({ reader, plan }, { kind, scopes, limit, only });
-        return {
-          kind,
-          total,
-          hits: hits.map(({ id, score: { value, missing, edits }, text: title }) => ({
-            id,
-            text: title,
-            score: value,
-            missing,
-            edits,
-          })),
-        };
-      });
-    },
+    ask: (ask) => answer({ reader, dictionary: words!.dictionary }, ask),
     change: (changes, cursor) =>
       db.transact(() => {
         for (const { kind, id, things } of changes) {
