@@ -1,5 +1,5 @@
 /**
- * kit: the toolbox every room may open. Problems, ids, clock, log, scope, keyed lock, atomic files, child processes.
+ * kit: the toolbox every room may open. Problems, ids, clock, log, scope, keyed lock, limit, atomic files, child processes.
  * It knows no other room and holds no word of the trade: nothing about music lives here.
  * Start reading at problem.ts (how failures travel) and ids.ts (how things are named to the outside).
  */
@@ -15,6 +15,8 @@ export { openScope } from './scope.ts';
 export type { Scope } from './scope.ts';
 export { createKeyedLock } from './keyed-lock.ts';
 export type { KeyedLock } from './keyed-lock.ts';
+export { createLimit } from './limit.ts';
+export type { Limit, LimitOptions } from './limit.ts';
 export { writeFileAtomic } from './atomic-file.ts';
 export { runProcess } from './run-process.ts';
 export type { ProcessOutcome } from './run-process.ts';

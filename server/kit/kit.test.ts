@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import {
   cleanText,
   createKeyedLock,
+  createLimit,
   decodeId,
   defineProblem,
   encodeId,
@@ -53,6 +54,28 @@ test('a scope closes in reverse and one failure keeps nobody open', async () => 
   await Promise.all([scope.close(), scope.close()]);
   expect(closed).toEqual(['third', 'failed second', 'first']);
   expect(scope.signal.aborted).toBe(true);
+});
+
+test('a limit lets so many in at once, the rest in order, and refuses those beyond', async () => {
+  const limit = createLimit({ atOnce: 2, maxWaiting: { count: 1, refuse: () => new Error('full') } });
+  const told: string[] = [];
+  const ends: (() => void)[] = [];
+  const work = (name: string) => () => {
+    told.push(name);
+    return new Promise<void>((resolve, reject) =>
+      ends.push(name === 'a' ? () => reject(new Error('a fails')) : resolve),
+    );
+  };
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => limit(work(name)));
+  await expect(limit(work('d'))).rejects.toThrow('full');
+  expect(told).toEqual(['a', 'b']);
+  ends[0]!();
+  await expect(a).rejects.toThrow('a fails');
+  await expect.poll(() => told).toEqual(['a', 'b', 'c']);
+  ends[1]!();
+  ends[2]!();
+  await Promise.all([b, c]);
+  await expect(limit(() => Promise.resolve('after'))).resolves.toBe('after');
 });
 
 test('work of one key never overlaps, even after a failure', async () => {

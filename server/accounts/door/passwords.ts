@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { tooMany } from '../../http/index.ts';
+import { createLimit } from '../../kit/index.ts';
 
 export const PASSWORD_MIN = 10;
 export const PASSWORD_MAX = 512;
@@ -33,22 +34,10 @@ export type Passwords = {
 };
 
 export const createPasswords = (): Passwords => {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= AT_ONCE) {
-      if (waiting.length >= WAITING) throw tooMany({ headers: { 'retry-after': '5' } });
-      await new Promise<void>((go) => void waiting.push(go));
-    } else running++;
-    try {
-      return await work();
-    } finally {
-      // The place is handed on, not given back: nobody can slip in between.
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
+  const inTurn = createLimit({
+    atOnce: AT_ONCE,
+    maxWaiting: { count: WAITING, refuse: () => tooMany({ headers: { 'retry-after': '5' } }) },
+  });
   // Somebody to compare with when there is nobody: the same work, always no.
   const nobody = hash('nobody has this password', COST);
   nobody.catch(() => undefined);

@@ -1,6 +1,6 @@
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createKeyedLock, writeFileAtomic } from '../../kit/index.ts';
+import { createKeyedLock, createLimit, writeFileAtomic } from '../../kit/index.ts';
 import {
   encodeCover,
   inspectImage,
@@ -36,7 +36,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 export function openCovers(folders: CoverFolders): Covers {
   prepareImages();
   const lock = createKeyedLock();
-  const slots = createSlots(ENCODERS);
+  const inTurn = createLimit({ atOnce: ENCODERS });
   const originalOf = (sha256: string): string => {
     if (!SHA256.test(sha256)) throw new Error('A cover is named by the sha256 of its bytes.');
     return join(folders.originals, sha256.slice(0, 2), sha256);
@@ -50,7 +50,7 @@ export function openCovers(folders: CoverFolders): Covers {
       if (await exists(path)) return path;
       const original = originalOf(sha256);
       if (!(await exists(original))) return undefined;
-      const bytes = await slots(() => encodeCover(original, size, format)).catch(() => undefined);
+      const bytes = await inTurn(() => encodeCover(original, size, format)).catch(() => undefined);
       if (!bytes) return undefined;
       await writeCached(path, bytes);
       return path;
@@ -68,7 +68,7 @@ export function openCovers(folders: CoverFolders): Covers {
     async inspect(sha256) {
       const path = originalOf(sha256);
       if (!(await exists(path))) return { kind: 'bad', why: 'The picture is gone from the data folder.' };
-      return slots(() => inspectImage(path));
+      return inTurn(() => inspectImage(path));
     },
     variant: make,
     async forget(sha256) {
@@ -92,22 +92,4 @@ async function writeCached(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   await writeFile(temporary, bytes);
   await rename(temporary, path);
-}
-
-/** Runs at most `most` at once, the rest in order. */
-function createSlots(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= most) await new Promise<void>((go) => waiting.push(go));
-    else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      // The slot is handed on, not given back: nobody can slip in between.
-      if (next) next();
-      else running--;
-    }
-  };
 }
