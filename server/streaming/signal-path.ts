@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReplayGain } from '../library/index.ts';
+import { trackSchema, type ReplayGain } from '../library/index.ts';
 import type { PlaybackAnswer } from './schema.ts';
 import type { Source } from './sources.ts';
 
@@ -13,15 +13,9 @@ export const signalPathSchema = z.object({
   way: z
     .enum(['direct', 'copy', 'transcode'])
     .describe('direct: the bytes of the file. copy: other bytes, the same samples. transcode: encoded anew.'),
-  source: z.object({
-    codec: z.string(),
-    container: z.string(),
-    bitrateKbps: z.int().nullable(),
-    sampleRateHz: z.int(),
-    bitDepth: z.int().nullable(),
-    channels: z.int(),
-    lossless: z.boolean(),
-  }),
+  source: trackSchema
+    .pick({ codec: true, container: true, bitrateKbps: true, sampleRateHz: true, bitDepth: true, channels: true })
+    .extend({ lossless: z.boolean() }),
   sent: z.object({
     codec: z.string(),
     kbps: z.int().nullable(),

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/index.ts';
 import { encodeId, toInstant } from '../../kit/index.ts';
-import { replayGainOf } from './replay-gain.ts';
+import { replayGainOf, type Levels } from './replay-gain.ts';
 import { coverText, createGather, type TextSource } from './row-texts.ts';
 
 /* What tracks, albums and artists say to everybody, read for the ids of one page: the page first, then the joins. */
@@ -96,7 +96,7 @@ export const createArtistSource = (db: Db): TextSource => {
     );
 };
 
-type TrackRow = {
+type TrackRow = Levels & {
   id: number;
   title: string;
   albumId: number;
@@ -120,14 +120,6 @@ type TrackRow = {
   missingAt: number | null;
   lyrics: string | null;
   explicit: number | null;
-  trackDb: number | null;
-  albumDb: number | null;
-  trackPeak: number | null;
-  albumPeak: number | null;
-  loudness: number | null;
-  truePeak: number | null;
-  albumLoudness: number | null;
-  albumTruePeak: number | null;
   recording: string | null;
   trackMbid: string | null;
   release: string | null;
