@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Theme } from '../layout.tsx';
-import { Field, Notice, Setting } from '../parts/field.tsx';
+import { Field, NewPassword, Notice, Setting } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Panel, Table } from '../parts/panel.tsx';
 import { PlaybackPanel, type PlaybackView } from '../parts/playback-settings.tsx';
@@ -115,19 +115,12 @@ const Password = ({ errors, name }: { errors: SettingsPageProps['passwordErrors'
         error={errors?.current}
         input={{ name: 'current', type: 'password', required: true, autocomplete: 'current-password', maxlength: 1000 }}
       />
-      <Field
+      <NewPassword
         id="new-password"
+        name="next"
         label={t.settings.newPassword}
         help={t.settings.newPasswordHelp}
         error={errors?.next}
-        input={{
-          name: 'next',
-          type: 'password',
-          required: true,
-          minlength: 10,
-          autocomplete: 'new-password',
-          maxlength: 1000,
-        }}
       />
       <div class="row">
         <button class="btn" type="submit">

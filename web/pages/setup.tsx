@@ -1,6 +1,6 @@
 import { Wordmark } from '../layout.tsx';
 import { LinkButton } from '../parts/buttons.tsx';
-import { Field, Notice } from '../parts/field.tsx';
+import { Field, NewPassword, Notice } from '../parts/field.tsx';
 import { t } from '../strings.ts';
 
 export type SetupErrors = { code?: string; name?: string; password?: string };
@@ -46,19 +46,12 @@ export const SetupPage = ({ name, code, problem, errors }: SetupPageProps) => (
         error={errors?.name}
         input={{ name: 'name', value: name, required: true, autocomplete: 'username', maxlength: 64 }}
       />
-      <Field
+      <NewPassword
         id="password"
+        name="password"
         label={t.setup.password}
         help={t.setup.passwordHelp}
         error={errors?.password}
-        input={{
-          name: 'password',
-          type: 'password',
-          required: true,
-          minlength: 10,
-          maxlength: 1000,
-          autocomplete: 'new-password',
-        }}
       />
       <button class="btn main" type="submit">
         {t.setup.submit}

@@ -36,6 +36,17 @@ export const Field = ({ id, label, help, error, input }: FieldProps) => {
   );
 };
 
+/** Where a password is chosen: at least ten characters, and a password manager offers one. */
+export const NewPassword = ({ id, label, help, error, name }: Omit<FieldProps, 'input'> & { name: string }) => (
+  <Field
+    id={id}
+    label={label}
+    help={help}
+    error={error}
+    input={{ name, type: 'password', required: true, minlength: 10, maxlength: 1000, autocomplete: 'new-password' }}
+  />
+);
+
 /** A line of a settings panel: what it is on the left, the control on the right. */
 export const Setting = ({ label, help, children }: { label: Child; help?: string | undefined; children: Child }) => (
   <div class="set">
