@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { initialsOf, tintOf } from './cover.tsx';
+import { initialsOf, letteringOf, tintOf } from './cover.tsx';
 import { hueOf } from './hue.ts';
 
 describe('what stands for a picture', () => {
@@ -13,6 +13,13 @@ describe('what stands for a picture', () => {
     ['', '·'],
   ])('the initials of %s are %s', (name, initials) => {
     expect(initialsOf(name)).toBe(initials);
+  });
+
+  test('a name breaks where a file name joins its words, and a long word is set smaller', () => {
+    expect(letteringOf('aftermath_soundtrack')).toEqual({ text: 'aftermath_\u200bsoundtrack', long: false });
+    expect(letteringOf('Lantern Street')).toEqual({ text: 'Lantern Street', long: false });
+    expect(letteringOf('Weihnachtsoratorium')).toEqual({ text: 'Weihnachtsoratorium', long: true });
+    expect(letteringOf('_ - _').text).toBe('_ - _');
   });
 
   test('a hue is the same for the same name, and one of 24', () => {

@@ -63,17 +63,28 @@ type SleeveProps = { of: string; alt: string; round: boolean; icon: IconName | u
 
 /** A sleeve of our own where there is no picture: its name, cut in stone, over the horizon of the mark; people get initials. */
 const Sleeve = ({ of, alt, round, icon }: SleeveProps) => {
+  const lettering = icon ? undefined : round ? { text: initialsOf(of), long: false } : letteringOf(of);
   const named = alt ? { role: 'img', 'aria-label': alt } : { 'aria-hidden': 'true' as const };
   return (
     <span
-      class={round ? 'blank round' : 'blank'}
+      class={['blank', round && 'round', lettering?.long && 'long'].filter(Boolean).join(' ')}
       data-tint={tintOf(undefined, of)}
-      data-n={icon ? undefined : round ? initialsOf(of) : of}
+      data-n={lettering?.text}
       {...named}
     >
       {icon ? <Icon name={icon} /> : round ? undefined : <Horizon />}
     </span>
   );
+};
+
+/** A line of a sleeve holds about so many letters. */
+const LINE_LETTERS = 12;
+const BREAK = '\u200b';
+
+/** A name set in lines: it may break where file names join words, and a long word is set smaller rather than cut. */
+export const letteringOf = (name: string): { text: string; long: boolean } => {
+  const text = name.replace(/[_./\\+–—-](?=[\p{L}\p{N}])/gu, `$&${BREAK}`);
+  return { text, long: text.split(/[\s\u200b]+/).some((word) => word.length > LINE_LETTERS) };
 };
 
 const Horizon = () => (
