@@ -76,4 +76,4 @@ export type FileFacts = {
 };
 
 /** Bits of `file.need`: work still to do for a file, kept so that a kill loses nothing. */
-export const NEED = { tags: 1, covers: 2, length: 4, loudness: 8 } as const;
+export const NEED = { tags: 1, length: 4 } as const;

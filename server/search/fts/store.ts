@@ -28,23 +28,23 @@ export type Entry = {
 /** `rowid` is the rank within its set; what is fresh has none yet and comes after. */
 export type Row = { rowid: number; id: ThingId; title: string; artist: string; album: string; alt: string };
 
-export type Set_ = 'ranked' | 'fresh';
-export const SETS: readonly Set_[] = ['ranked', 'fresh'];
+export type EntrySet = 'ranked' | 'fresh';
+export const SETS: readonly EntrySet[] = ['ranked', 'fresh'];
 
 // Whatever is no space is part of a word: names of signs alone must be found, and all else was folded away.
 const TOKENS = `unicode61 remove_diacritics 0 categories 'L* N* M* S* P* C*'`;
 
-const tablesOf = (kind: Kind, set: Set_): string => `
+const tablesOf = (kind: Kind, set: EntrySet): string => `
   CREATE TABLE IF NOT EXISTS ${kind}_${set}(rowid INTEGER PRIMARY KEY, id ANY NOT NULL, title TEXT NOT NULL, artist TEXT NOT NULL, album TEXT NOT NULL, alt TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS ${kind}_${set}_scope(doc INTEGER NOT NULL, scope ANY NOT NULL, PRIMARY KEY(doc, scope)) STRICT, WITHOUT ROWID;
   CREATE VIRTUAL TABLE IF NOT EXISTS ${kind}_${set}_words USING fts5(title, artist, album, alt, content='', contentless_delete=1, detail=column, prefix='1 2 3', tokenize="${TOKENS}");
   CREATE VIRTUAL TABLE IF NOT EXISTS ${kind}_${set}_terms USING fts5vocab(${kind}_${set}_words, row);`;
 
-const INDEXES = (kind: Kind, set: Set_): string => `
+const INDEXES = (kind: Kind, set: EntrySet): string => `
   CREATE INDEX IF NOT EXISTS ${kind}_${set}_id ON ${kind}_${set}(id);
   CREATE INDEX IF NOT EXISTS ${kind}_${set}_title ON ${kind}_${set}(title, rowid);`;
 
-const each = (make: (kind: Kind, set: Set_) => string): string =>
+const each = (make: (kind: Kind, set: EntrySet) => string): string =>
   KINDS.flatMap((kind) => SETS.map((set) => make(kind, set))).join('\n');
 
 export const createTables = (db: Db): void => {
@@ -54,7 +54,7 @@ export const createTables = (db: Db): void => {
 /** After a bulk load: indexes made at once are half the work. */
 export const createIndexes = (db: Db): void => void db.sqlite.exec(each(INDEXES));
 
-const createWriter = (db: Db, kind: Kind, set: Set_) => {
+const createWriter = (db: Db, kind: Kind, set: EntrySet) => {
   const table = `${kind}_${set}`;
   const add = db.sqlite.prepare(`INSERT INTO ${table}(id, title, artist, album, alt) VALUES (?, ?, ?, ?, ?)`);
   const addScope = db.sqlite.prepare(`INSERT INTO ${table}_scope(doc, scope) VALUES (?, ?)`);
@@ -135,10 +135,10 @@ export const createIndexReader = (db: Db) => {
   };
   return {
     /** Things whose whole title this is. */
-    titled: (table: `${Kind}_${Set_}`, title: string, at: Limits): Row[] =>
+    titled: (table: `${Kind}_${EntrySet}`, title: string, at: Limits): Row[] =>
       ask(table, `SELECT ${COLUMNS} FROM ${table} d WHERE d.title = ?`, { ...at, parameters: [title] }),
     /** Things that an FTS5 expression matches. */
-    matching: (table: `${Kind}_${Set_}`, match: string, at: Limits): Row[] =>
+    matching: (table: `${Kind}_${EntrySet}`, match: string, at: Limits): Row[] =>
       ask(
         table,
         `SELECT ${COLUMNS} FROM ${table}_words w CROSS JOIN ${table} d ON d.rowid = w.rowid WHERE ${table}_words MATCH ?`,
@@ -160,8 +160,8 @@ export const createMeta = (db: Db) => {
   };
 };
 
-export const countEntries = (db: Db): Record<Set_, number> => {
-  const count = (set: Set_): number =>
+export const countEntries = (db: Db): Record<EntrySet, number> => {
+  const count = (set: EntrySet): number =>
     KINDS.reduce(
       (sum, kind) => sum + (db.sqlite.prepare(`SELECT count(*) FROM ${kind}_${set}`).pluck().get() as number),
       0,
