@@ -219,5 +219,8 @@ const toasts = createToasts();
 if (told.signedIn && document.getElementById('player')) openPlayer(toasts);
 else openNavigation({ onFailed: () => toasts.show(words.pageFailed), onPage: () => undefined });
 
-fillFromFragment(document, location, history);
+const fillIn = (): void => fillFromFragment(document, location, history);
+fillIn();
+// The printed link, opened where the page stands already.
+addEventListener('hashchange', fillIn);
 followTheme(document);
