@@ -155,7 +155,7 @@ const artistRoutes = ({ library }: LibraryPageNeeds): Route[] => [
     },
     (call) => {
       const artist = found(library.artist(call.params.id, call.viewer));
-      const { topTracks, albums, appearsOn } = artist;
+      const { topTracks, albums, appearsOn, similar } = artist;
       const played = topTracks.some((track) => track.playCount > 0);
       return page(call, {
         title: artist.name,
@@ -167,6 +167,7 @@ const artistRoutes = ({ library }: LibraryPageNeeds): Route[] => [
             topIsPlayed={played}
             albums={albums}
             appearsOn={appearsOn}
+            similar={similar}
           />
         ),
       });

@@ -95,6 +95,7 @@ export const folderSchema = z
     name: z.string(),
     parentId: id.nullable(),
     trackCount: z.int().describe('Directly in it.'),
+    connected: z.boolean().describe('False while the disk it lies on is away; what was in it is kept and listed.'),
     path: z.string().optional(),
   })
   .meta({ id: 'Folder' });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { t } from '../../web/strings.ts';
 import { fillLibrary } from './fill-library.ts';
 import { openWholeHouse, type WholeHouse } from './whole-house.ts';
 
@@ -71,5 +72,15 @@ describe('the pages of a house', () => {
       '/playlists/pls_none',
     ])
       expect([path, (await text(path)).status]).toEqual([path, 404]);
+  });
+
+  test('say of a folder on a disk that is away that it comes back, with what was in it', async () => {
+    const { sqlite } = house.app.db;
+    const folder = `/folders/${await first(house, 'folders')}`;
+    expect((await text(folder)).html).not.toContain(t.folder.away);
+    sqlite.exec(`UPDATE root SET state = 'missing'`);
+    expect((await text('/folders')).html).toContain(t.folder.notConnected);
+    expect((await text(folder)).html).toContain(t.folder.away);
+    sqlite.exec(`UPDATE root SET state = 'ok'`);
   });
 });

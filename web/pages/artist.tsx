@@ -1,5 +1,5 @@
 import { LikeButton, MoreButton, PlayButton, ShuffleButton } from '../parts/buttons.tsx';
-import { AlbumCard } from '../parts/card.tsx';
+import { AlbumCard, ArtistCard } from '../parts/card.tsx';
 import type { CardAlbum, CardArtist } from '../parts/card.tsx';
 import { Cover, tintOf } from '../parts/cover.tsx';
 import { Hero } from '../parts/hero.tsx';
@@ -18,12 +18,14 @@ export type ArtistPageProps = {
   topIsPlayed: boolean;
   albums: readonly ArtistAlbum[];
   appearsOn: readonly ArtistAlbum[];
+  /** Those credited beside them, the most often first. */
+  similar: readonly CardArtist[];
 };
 
 const TOP = 5;
 
 export const ArtistPage = (props: ArtistPageProps) => {
-  const { artist, albums, appearsOn } = props;
+  const { artist, albums, appearsOn, similar } = props;
   const latest = albums[0];
   return (
     <>
@@ -43,6 +45,13 @@ export const ArtistPage = (props: ArtistPageProps) => {
         <Shelf title={t.artist.appearsOn}>
           {appearsOn.map((album) => (
             <AlbumCard album={album} />
+          ))}
+        </Shelf>
+      ) : undefined}
+      {similar.length ? (
+        <Shelf title={t.artist.together}>
+          {similar.map((each) => (
+            <ArtistCard artist={each} />
           ))}
         </Shelf>
       ) : undefined}

@@ -1,6 +1,7 @@
 import { PlayButton, QueueButton, ShuffleButton } from '../parts/buttons.tsx';
 import { LibraryViews } from '../parts/chips.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Notice } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { nextHref, Pager } from '../parts/pager.tsx';
 import { TrackRow } from '../parts/row.tsx';
@@ -8,9 +9,15 @@ import type { RowTrack } from '../parts/row.tsx';
 import { PageTitle } from '../parts/section.tsx';
 import { t } from '../strings.ts';
 
-export type FolderView = { id: string; name: string; trackCount?: number | null | undefined };
+export type FolderView = {
+  id: string;
+  name: string;
+  trackCount?: number | null | undefined;
+  /** False while the disk it lies on is away. */
+  connected: boolean;
+};
 
-export type FoldersPageProps = { folders: readonly (FolderView & { connected?: boolean | undefined })[] };
+export type FoldersPageProps = { folders: readonly FolderView[] };
 
 /** The folders the library is made of, as they lie on disk. */
 export const FoldersPage = ({ folders }: FoldersPageProps) => (
@@ -22,7 +29,7 @@ export const FoldersPage = ({ folders }: FoldersPageProps) => (
     {folders.length ? (
       <ol class="tracks" aria-label={t.library.folders}>
         {folders.map((folder) => (
-          <FolderRow folder={folder} note={folder.connected === false ? t.folder.notConnected : undefined} />
+          <FolderRow folder={folder} note={folder.connected ? undefined : t.folder.notConnected} />
         ))}
       </ol>
     ) : (
@@ -64,6 +71,7 @@ export const FolderPage = ({ folder, parents, folders, foldersNext, tracks, next
     <div class="stack">
       <Crumbs parents={parents} />
       <PageTitle title={folder.name} />
+      {folder.connected ? undefined : <Notice kind="warn">{t.folder.away}</Notice>}
       {tracks.length ? (
         <div class="row">
           <PlayButton of={`folder:${folder.id}`} />

@@ -112,6 +112,7 @@ export const library = {
     allSongs: (n: number) => (n === 1 ? 'The one song' : `All ${number(n)} songs`),
     albums: 'Albums and EPs',
     appearsOn: 'Appears on',
+    together: 'Makes music with',
     latest: 'Latest',
   },
   genre: {
@@ -124,6 +125,7 @@ export const library = {
     songs: 'Songs in this folder',
     emptyTitle: 'This folder holds no music',
     notConnected: 'Not connected',
+    away: 'The disk this folder lies on is not connected. What was in it is kept and comes back with it.',
   },
   search: {
     title: 'Search',

@@ -123,12 +123,17 @@ const shelfPages = (n: number): Shown[] => [
     path: '/folders/fld_1',
     title: 'Folder',
     body: FolderPage({
-      folder: { id: 'fld_1', name: 'Vlk' },
+      folder: { id: 'fld_1', name: 'Vlk', connected: false },
       parents: [
         { id: 'fld_8', name: 'NAS' },
         { id: 'fld_9', name: 'The Northern Allotment Society Brass & Reed Orchestra' },
       ],
-      folders: albums(Math.min(n, 5)).map((each, at) => ({ id: `fld_${at}`, name: each.title, trackCount: at * 40 })),
+      folders: albums(Math.min(n, 5)).map((each, at) => ({
+        id: `fld_${at}`,
+        name: each.title,
+        trackCount: at * 40,
+        connected: true,
+      })),
       tracks: tracks(n),
       next: null,
       offset: 0,
@@ -159,6 +164,7 @@ const thingPages = (n: number): Shown[] => [
       topIsPlayed: true,
       albums: albums(n).map((each) => ({ ...each, type: 'ep', trackCount: 11 })),
       appearsOn: albums(n),
+      similar: artists(n),
     }),
   },
   {

@@ -77,7 +77,14 @@ export type Artist = {
 };
 
 export type Genre = { id: string; name: string; trackCount: number; albumCount: number };
-export type Folder = { id: string; name: string; parentId: string | null; trackCount: number; path?: string };
+export type Folder = {
+  id: string;
+  name: string;
+  parentId: string | null;
+  trackCount: number;
+  connected: boolean;
+  path?: string;
+};
 
 export type Disc = { number: number; title: string | null; cover: CoverRef | null; tracks: Track[] };
 export type AlbumPage = Album & {

@@ -6,7 +6,14 @@ import type { Folder, Genre } from './shapes.ts';
 import { prepareOnce } from './statements.ts';
 import { rootsParameter, sightOf } from './visible.ts';
 
-type FolderRow = { id: number; parentId: number | null; name: string; trackCount: number; path: Buffer };
+type FolderRow = {
+  id: number;
+  parentId: number | null;
+  name: string;
+  trackCount: number;
+  path: Buffer;
+  rootState: string;
+};
 
 /** The top folder of a root has no name of its own on disk: it goes by the root's. */
 const NAME = `CASE o.path WHEN x'' THEN (SELECT r.name FROM root r WHERE r.id = o.root_id) ELSE o.name END`;
@@ -19,9 +26,11 @@ export const createSmallKinds = (db: Db, resolve: Resolve) => {
     name: row.name,
     parentId: row.parentId === null ? null : encodeId('fld', row.parentId),
     trackCount: row.trackCount,
+    connected: row.rootState === 'ok' || row.rootState === 'held',
     ...(mayAdminister(viewer) && { path: row.path.toString('utf8') }),
   });
-  const FOLDER = `SELECT o.id, o.parent_id parentId, ${NAME} name, o.track_count trackCount, o.path`;
+  const FOLDER = `SELECT o.id, o.parent_id parentId, ${NAME} name, o.track_count trackCount, o.path,
+    (SELECT r.state FROM root r WHERE r.id = o.root_id) rootState`;
   const genres = (rows: readonly number[]): Genre[] =>
     (
       statement(
