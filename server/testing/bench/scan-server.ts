@@ -1,17 +1,20 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
-import { createApp } from '../../app.ts';
-import { readConfig } from '../../config/index.ts';
-import { openDataFolder } from '../../db/index.ts';
-import { openScope, silentLog, systemClock } from '../../kit/index.ts';
 import { OWNER, type ScanServerSays } from './scan-server-facts.ts';
 
 /*
- * The measured side of the scan bench, a process of its own: the real house, built, with one folder of music. Started with
- * the data folder and the music; says its port on the channel, then scans at each message and answers what it cost.
+ * The measured side of the scan bench, a process of its own: the real house, as it is built and people run it, with one
+ * folder of music. From its sources every thread would pay for their translation. Started with the data folder and the
+ * music; says its port on the channel, then scans at each message and answers what it cost.
  */
 const [dataDir = '', media = ''] = process.argv.slice(2);
-const home = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\.build\/$/, '');
+const home = fileURLToPath(new URL('../../..', import.meta.url));
+const built = (file: string): Promise<unknown> => import(pathToFileURL(join(home, '.build/server', file)).href);
+const { createApp } = (await built('app.js')) as typeof import('../../app.ts');
+const { readConfig } = (await built('config/index.js')) as typeof import('../../config/index.ts');
+const { openDataFolder } = (await built('db/index.js')) as typeof import('../../db/index.ts');
+const { openScope, silentLog, systemClock } = (await built('kit/index.js')) as typeof import('../../kit/index.ts');
 const scope = openScope(() => undefined);
 const config = readConfig({ env: { EVENSONG_DATA: dataDir, EVENSONG_MEDIA: media }, cwd: dataDir });
 const folder = openDataFolder(config.dataDir);

@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { encodeId } from '../../kit/index.ts';
+import { buildServer } from '../child-server.ts';
 import { sampleLibrary } from '../sample-library.ts';
 import { benchReading } from './scan-reading.ts';
 import { OWNER, type ScanCost, type ScanServerSays } from './scan-server-facts.ts';
@@ -61,7 +62,7 @@ const heard = (child: ChildProcess): Promise<ScanServerSays> =>
 const openHouse = async (media: string): Promise<House> => {
   const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
   const child = fork(SERVER, [join(folder, 'data'), media], {
-    execArgv: ['--import', 'tsx', ...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean)],
+    execArgv: [...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean)],
   });
   const ready = await heard(child);
   if (!('port' in ready)) throw new Error('The measured house said no port.');
@@ -164,6 +165,7 @@ const measureWaits = async (media: string): Promise<void> => {
 };
 
 const { root, truth } = sampleLibrary(files);
+if (only !== 'reading') buildServer();
 if (only === '' || only === 'cost')
   await measureCost(
     root,
