@@ -5,7 +5,15 @@ import { openInlineScan, type InlineScan } from '../testing/inline-scan.ts';
 import { miscounts } from '../testing/recount.ts';
 import { makeTunes, type Tunes } from '../testing/tunes.ts';
 
-type Tags = { title: string; artist?: string; album?: string; album_artist?: string; track?: number; genre?: string };
+type Tags = {
+  title: string;
+  artist?: string;
+  album?: string;
+  album_artist?: string;
+  track?: number;
+  genre?: string;
+  date?: string;
+};
 
 let house: InlineScan;
 let tunes: Tunes;
@@ -58,6 +66,27 @@ test('an album retagged as a whole keeps its id and its like, and so does an art
   expect([likes('albums'), likes('artists')]).toEqual([[before!.id], [artist!.id]]);
   expect(trackIds()).toEqual(ids);
   expect(house.rows('SELECT name, album_count a, track_count t FROM genre')).toEqual([{ name: 'Folk', a: 1, t: 4 }]);
+});
+
+test('an album whose songs carry different dates has the date of most of them, whichever file is written last', async () => {
+  const song = (no: number, date: string) => album(1, { date }, no);
+  const dates = () => house.rows('SELECT date, original_date o, year FROM album');
+  song(0, '2004');
+  song(1, '2007-03-01');
+  song(2, '2004');
+  await house.run();
+  expect(dates()).toEqual([{ date: '2004', o: null, year: 2004 }]);
+  song(3, '1999');
+  await house.run();
+  expect(dates()).toEqual([{ date: '2004', o: null, year: 2004 }]);
+  // As many say the one as the other: the later.
+  song(3, '2007-03-01');
+  await house.run();
+  expect(dates()).toEqual([{ date: '2007-03-01', o: null, year: 2007 }]);
+  // What is gone has no say beside what is there.
+  rmSync(join(house.media, 'Ida/Blue/3.flac'));
+  await house.run();
+  expect(dates()).toEqual([{ date: '2004', o: null, year: 2004 }]);
 });
 
 test('an artist of whom something is left is not renamed', async () => {

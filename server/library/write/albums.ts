@@ -10,7 +10,7 @@ import type { Renames } from './renames.ts';
  * tracks, and when two albums become one the older id wins and the other stays as an alias, so that a like never gets lost.
  */
 export type Albums = {
-  /** The album of these facts, made when it is new, brought up to date when it is known. */
+  /** The album of these facts, made when it is new, brought up to date when it is known. Its dates come with the counts. */
   settle: (facts: AlbumFacts, at: { rootId: number; now: number }) => { id: number; added: boolean };
   byKey: (akey: string) => number | undefined;
   keyOf: (id: number) => string | undefined;
@@ -24,17 +24,15 @@ export type Albums = {
   setDisc: (id: number, disc: { no: number; title?: string | undefined; coverId?: number | undefined }) => void;
 };
 
-const yearOf = (date: string | undefined): number | null => (date ? Number(date.slice(0, 4)) : null);
-
 const createStatements = (db: Db) => ({
   byKey: db.sqlite.prepare('SELECT id FROM album WHERE akey = ?').pluck(),
   add: db.sqlite.prepare(
-    `INSERT INTO album(akey, title, sort_key, artist_id, artist_text, artist_sort, year, date, original_date, type, compilation, label, catalog, root_id, added_at, mbid, group_mbid, rnd)
-     VALUES (@akey, @title, @sortKey, @artistId, @artistText, @artistSort, @year, @date, @originalDate, @type, @compilation, @label, @catalog, @rootId, @now, @mbid, @groupMbid, @rnd)`,
+    `INSERT INTO album(akey, title, sort_key, artist_id, artist_text, artist_sort, type, compilation, label, catalog, root_id, added_at, mbid, group_mbid, rnd)
+     VALUES (@akey, @title, @sortKey, @artistId, @artistText, @artistSort, @type, @compilation, @label, @catalog, @rootId, @now, @mbid, @groupMbid, @rnd)`,
   ),
   update: db.sqlite.prepare(
-    `UPDATE album SET title = @title, sort_key = @sortKey, artist_id = @artistId, artist_text = @artistText, artist_sort = @artistSort, year = @year,
-       date = @date, original_date = @originalDate, type = @type, compilation = @compilation, label = @label, catalog = @catalog, mbid = @mbid, group_mbid = @groupMbid
+    `UPDATE album SET title = @title, sort_key = @sortKey, artist_id = @artistId, artist_text = @artistText, artist_sort = @artistSort,
+       type = @type, compilation = @compilation, label = @label, catalog = @catalog, mbid = @mbid, group_mbid = @groupMbid
      WHERE id = @id`,
   ),
   artists: db.sqlite.prepare('SELECT artist_id FROM album_artist WHERE album_id = ? ORDER BY pos').pluck(),
@@ -60,9 +58,6 @@ const parametersOf = (facts: AlbumFacts, artistId: number | undefined) => ({
   artistId: artistId ?? null,
   artistText: facts.artistText,
   artistSort: sortKey(facts.artists[0]?.sort ?? facts.artistText),
-  year: yearOf(facts.originalDate ?? facts.date),
-  date: facts.date ?? null,
-  originalDate: facts.originalDate ?? null,
   type: facts.type,
   compilation: facts.compilation ? 1 : 0,
   label: facts.label ?? null,

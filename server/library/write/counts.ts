@@ -2,7 +2,7 @@ import type { Db } from '../../db/index.ts';
 import { createListed, type Listed } from './listed.ts';
 
 /*
- * Counts live in rows, so that no list ever counts. Whatever a transaction touches is put down as dirty and counted anew
+ * Counts live in rows, so that no list ever counts; so do an album's dates. Whatever a transaction touches is put down as dirty and counted anew
  * from its own rows: albums and folders once all of a unit is written, artists and genres, which may have tens of thousands of
  * tracks, a few times a second and at the end. What a kill leaves uncounted, the next scan counts first.
  */
@@ -11,6 +11,14 @@ export type Dirty = { albums: Set<number>; artists: Set<number>; genres: Set<num
 const ALBUM = `UPDATE album SET (track_count, missing_count, duration_ms, disc_count) = (
     SELECT count(*), count(missing_at), coalesce(sum(duration_ms), 0), max(1, count(DISTINCT disc)) FROM track WHERE album_id = album.id
   ) WHERE id = ?`;
+/** What most of its tracks say; the later where as many say one as the other. What is missing counts only where nothing else is. */
+const mostSaid = (column: 'date' | 'original_date'): string =>
+  `(SELECT ${column} FROM track WHERE album_id = @id AND ${column} IS NOT NULL
+    GROUP BY ${column} ORDER BY count(*) - count(missing_at) DESC, ${column} DESC LIMIT 1)`;
+// The pieces of one album may carry dates of their own: whatever the order in which files come, all of them decide.
+const ALBUM_DATES = `WITH told(date, original) AS MATERIALIZED (SELECT ${mostSaid('date')}, ${mostSaid('original_date')})
+  UPDATE album SET date = told.date, original_date = told.original, year = CAST(substr(coalesce(told.original, told.date), 1, 4) AS INTEGER)
+  FROM told WHERE album.id = @id AND (album.date IS NOT told.date OR album.original_date IS NOT told.original)`;
 const ALBUM_ROOTS = `INSERT INTO album_root(root_id, album_id, sort_key, added_at, track_count)
   SELECT t.root_id, a.id, a.sort_key, a.added_at, count(*) FROM album a JOIN track t ON t.album_id = a.id WHERE a.id = ? GROUP BY t.root_id
   ON CONFLICT(root_id, album_id) DO UPDATE SET sort_key = excluded.sort_key, track_count = excluded.track_count`;
@@ -74,6 +82,7 @@ type Kind = readonly [dirty: Set<number>, count: (id: number) => void];
 const createStatements = (db: Db) => {
   const prepare = (sql: string) => db.sqlite.prepare(sql);
   const album = prepare(ALBUM);
+  const albumDates = prepare(ALBUM_DATES);
   const albumRoots = prepare(ALBUM_ROOTS);
   // The plus keeps SQLite from walking all tracks of the root for those of one album.
   const albumLeft = prepare(
@@ -102,6 +111,7 @@ const createStatements = (db: Db) => {
 
   return {
     album,
+    albumDates,
     albumRoots,
     albumLeft,
     emptyAlbum,
@@ -126,6 +136,7 @@ const createStatements = (db: Db) => {
 const createCounters = (sql: ReturnType<typeof createStatements>, dirty: Dirty, listed: Listed) => {
   const countAlbum = (id: number): void => {
     sql.album.run(id);
+    sql.albumDates.run({ id });
     sql.albumRoots.run(id);
     const left = sql.albumLeft.run(id).changes;
     const genresLeft = sql.genresLeft.all({ id }) as number[];

@@ -15,8 +15,6 @@ export type AlbumFacts = {
   artistText: string;
   compilation: boolean;
   type: string;
-  date?: string | undefined;
-  originalDate?: string | undefined;
   label?: string | undefined;
   catalog?: string | undefined;
   mbid?: string | undefined;

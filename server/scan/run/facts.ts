@@ -1,4 +1,4 @@
-import { fold, type AlbumFacts, type CreditFacts, type LyricsFacts, type TrackFacts } from '../../library/index.ts';
+import { fold, type AlbumFacts, type CreditFacts, type LyricsFacts, type TrackFacts } from '../../library/threads.ts';
 import {
   albumArtistOf,
   albumKey,
@@ -95,8 +95,6 @@ export const albumFactsOf = (reading: AudioReading, at: AlbumPlace): AlbumFacts 
     artistText,
     compilation,
     type: typeOf(reading, compilation),
-    date: reading.date,
-    originalDate: reading.originalDate,
     label: reading.label,
     catalog: reading.catalog,
     mbid: reading.musicBrainz.release,
