@@ -37,7 +37,7 @@ type Lag = { behind: number; ranked: number; fresh: number; scanning: boolean };
  * fifth of that per thing. A first scan is met with an index made anew each time the library has doubled.
  */
 export const decideCatchUp = ({ behind, ranked, fresh, scanning }: Lag): 'follow' | 'wait' | 'rebuild' => {
-  if (behind > Math.max(1000, ranked / 2)) return 'rebuild';
+  if (behind > Math.max(1000, scanning ? ranked : ranked / 2)) return 'rebuild';
   if (scanning && behind > BATCH) return 'wait';
   return fresh > Math.max(5000, ranked / 10) && !scanning ? 'rebuild' : 'follow';
 };
