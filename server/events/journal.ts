@@ -66,7 +66,8 @@ export const createJournal = ({ db, clock, log }: Needs): Journal => {
   const runner = createRunner({
     since,
     moveCursor: (name, seq) => {
-      if (db.sqlite.open) store.move.run(name, seq, clock.now());
+      // In a transaction, which a scan gives way to: this waits on the thread that answers everybody.
+      if (db.sqlite.open) db.transact(() => store.move.run(name, seq, clock.now()));
     },
     log,
   });

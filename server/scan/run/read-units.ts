@@ -114,14 +114,16 @@ const planUnits = (changes: readonly RootChanges[], work: readonly Work[]): Plan
 
 const bundlesOf = (plans: readonly Plan[]): Plan[][] => {
   const bundles: Plan[][] = [];
-  let size = BATCH;
+  let size = Infinity;
   for (const plan of plans) {
-    if (size >= BATCH) {
+    const more = plan.files.length + plan.sidecars.length;
+    // Not beyond one batch: what is over would be one of a few files.
+    if (size + more > BATCH) {
       bundles.push([]);
       size = 0;
     }
     bundles.at(-1)!.push(plan);
-    size += plan.files.length;
+    size += more;
   }
   return bundles;
 };
