@@ -83,7 +83,8 @@ export const breaches = (file: string, text: string): string[] => {
     if (room === 'web') return [`${file}: web knows nobody, not ${path}`];
     if (other === 'house') return [`${file}: nobody knows ${path}`];
     if (!(MAY_KNOW[room] ?? []).includes(other)) return [`${file}: ${room} may not know ${other}`];
-    const door = other === 'web' || path === join('server', other, 'index.ts');
+    // threads.ts is for what runs in a thread of its own, without the room's routes.
+    const door = other === 'web' || ['index.ts', 'threads.ts'].some((name) => path === join('server', other, name));
     return door ? [] : [`${file}: ${other} is entered by its index.ts, not ${path}`];
   });
 };
@@ -104,6 +105,22 @@ describe('the house', () => {
     expect(breaches('server/scan/x.ts', `const a = await import('../streaming/index.ts');`)).toHaveLength(1);
     expect(breaches('web/x.tsx', `import type { A } from '../server/library/index.ts';`)).toHaveLength(1);
     expect(breaches('server/search/x.ts', `import Database from 'better-sqlite3';`)).toHaveLength(1);
+  });
+  test('a thread that starts for each scan or each index reads in no routes, schemas or picture codecs', () => {
+    const seen = new Set<string>();
+    const follow = (file: string, found: string[] = []): string[] => {
+      if (seen.has(file)) return found;
+      seen.add(file);
+      const code = readFileSync(join(root, file), 'utf8').replace(/^(import|export) type [^;]*;/gm, '');
+      for (const target of importsOf(code)) {
+        if (target.startsWith('.')) follow(relative(root, resolve(root, dirname(file), target)), found);
+        else if (/^(hono|@hono|zod|sharp|drizzle-orm)/.test(target)) found.push(`${file}: ${target}`);
+      }
+      return found;
+    };
+    const threads = files.filter((file) => /^server\/(scan|search)\/.*\.worker\.ts$/.test(file));
+    expect(threads.length).toBeGreaterThan(2);
+    expect(threads.flatMap((file) => follow(file))).toEqual([]);
   });
   test('a room has a front door with a charter', () => {
     const rooms = new Set(

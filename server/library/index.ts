@@ -5,7 +5,7 @@
  * Not for how music gets in (scan), nor for how it sounds (analysis) or reaches an ear (streaming).
  * Start reading at the schema in migrations/0002_library.sql.
  */
-export { fold, sortKey } from './fold.ts';
+export * from './threads.ts';
 export { createLibrary } from './read/index.ts';
 export type * from './read/index.ts';
 export { keepWarm } from './read/keep-warm.ts';
@@ -18,5 +18,4 @@ export { albumSchema, artistSchema, genreSchema, pageOf, trackSchema } from './s
 export { COVER_SIZES, createCoverRoutes, openCovers } from './covers/index.ts';
 export type { CoverFolders, CoverRouteNeeds, Covers, ImageFacts } from './covers/index.ts';
 export { decodeCursor, encodeCursor, tagOf } from './read/keyset.ts';
-export { createLibraryWriter, createRoots, createSounds, NEED } from './write/index.ts';
-export type * from './write/index.ts';
+export { createRoots, createSounds } from './write/index.ts';

@@ -72,7 +72,14 @@ const runOne = async (needs: ScanNeeds, it: Current, request: Request): Promise<
   const { databasePath, logLevel, workers, covers } = needs;
   const order = { scanId: it.id, within: request.within, accepted: request.accepted, afterCut: it.afterCut };
   try {
-    const task = { databasePath, covers: covers.folders, logLevel, workers, order, wanted: needs.db.wanted };
+    const task = {
+      databasePath,
+      originals: covers.folders.originals,
+      logLevel,
+      workers,
+      order,
+      wanted: needs.db.wanted,
+    };
     it.worker = startScanWorker(task, (progress) => {
       it.progress = progress;
       needs.wake();

@@ -1,4 +1,4 @@
-import { fold } from '../library/index.ts';
+import { fold } from '../library/threads.ts';
 
 /*
  * From a name to the words it is found by; the index and every query go through here, in both engines, so that they

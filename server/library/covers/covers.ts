@@ -1,6 +1,6 @@
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createKeyedLock, createLimit, writeFileAtomic } from '../../kit/index.ts';
+import { createKeyedLock, createLimit } from '../../kit/index.ts';
 import {
   encodeCover,
   inspectImage,
@@ -9,6 +9,7 @@ import {
   type CoverSize,
   type ImageFacts,
 } from './images.ts';
+import { createOriginals, exists } from './originals.ts';
 
 /**
  * Pictures on disk: originals by the hash of their bytes, each once however many files carry it, and the encoded
@@ -31,16 +32,12 @@ export type CoverFolders = { originals: string; variants: string };
 
 /** Encoders at once: covers are many and small, and the cores are for playing. */
 const ENCODERS = 2;
-const SHA256 = /^[0-9a-f]{64}$/;
 
 export function openCovers(folders: CoverFolders): Covers {
   prepareImages();
   const lock = createKeyedLock();
   const inTurn = createLimit({ atOnce: ENCODERS });
-  const originalOf = (sha256: string): string => {
-    if (!SHA256.test(sha256)) throw new Error('A cover is named by the sha256 of its bytes.');
-    return join(folders.originals, sha256.slice(0, 2), sha256);
-  };
+  const { pathOf: originalOf, keep } = createOriginals(folders.originals);
   const variantsOf = (sha256: string): string => join(folders.variants, sha256.slice(0, 2));
 
   const make = async (sha256: string, size: CoverSize, format: CoverFormat): Promise<string | undefined> => {
@@ -58,12 +55,7 @@ export function openCovers(folders: CoverFolders): Covers {
   };
 
   return {
-    async keep(sha256, bytes) {
-      const path = originalOf(sha256);
-      if (await exists(path)) return;
-      await mkdir(dirname(path), { recursive: true });
-      await writeFileAtomic(path, bytes);
-    },
+    keep,
     has: (sha256) => exists(originalOf(sha256)),
     async inspect(sha256) {
       const path = originalOf(sha256);
@@ -79,12 +71,6 @@ export function openCovers(folders: CoverFolders): Covers {
     },
   };
 }
-
-const exists = async (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /** Whole or not at all, but without fsync: after a power cut a variant is made again. */
 async function writeCached(path: string, bytes: Uint8Array): Promise<void> {

@@ -1,4 +1,4 @@
-import { fold } from '../../library/index.ts';
+import { fold } from '../../library/threads.ts';
 
 /**
  * Which tracks make one album. The release id where there is one; else what the album is called, by whom and in which

@@ -1,7 +1,7 @@
 import type { KnownFile, LibraryWriter } from '../../library/index.ts';
 import { matchByInode, matchByTraits, type LooseRecord, type OpenFile, type Traits } from '../identity/ladder.ts';
 import type { FileReading } from '../reading/index.ts';
-import { fold } from '../../library/index.ts';
+import { fold } from '../../library/threads.ts';
 import type { RootChanges, Seen } from './changes.ts';
 import { tagKeyOf, voiceOf } from './facts.ts';
 

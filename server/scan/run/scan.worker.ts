@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase, type Db } from '../../db/index.ts';
 import { createJournal } from '../../events/index.ts';
 import { createLog, systemClock, type LogLevel } from '../../kit/index.ts';
-import { createLibraryWriter, openCovers, type CoverFolders } from '../../library/index.ts';
+import { createLibraryWriter, createOriginals } from '../../library/threads.ts';
 import { openReader } from '../reading/index.ts';
 import { createIssues } from './issues.ts';
 import { runScan, type ScanEnd, type ScanOrder, type ScanProgress } from './run-scan.ts';
@@ -11,7 +11,8 @@ import { createSlicer } from './slicer.ts';
 /* One scan in a thread of its own, with a connection of its own: NORMAL, since a scan can be run again. */
 export type ScanTask = {
   databasePath: string;
-  covers: CoverFolders;
+  /** The folder of pictures as they came. */
+  originals: string;
   logLevel: LogLevel;
   workers: number;
   /** Above 0 while the house wants to write. */
@@ -67,7 +68,7 @@ const scan = async (task: ScanTask): Promise<ScanEnd> => {
         reader,
         report,
         log,
-        covers: openCovers(task.covers),
+        covers: createOriginals(task.originals),
         issues: createIssues(db),
         slicer: createSlicer(db, {
           beforeCommit: writer.counts.flushDue,

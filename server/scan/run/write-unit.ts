@@ -1,5 +1,5 @@
 import { encodeId } from '../../kit/index.ts';
-import { NEED, type LibraryWriter } from '../../library/index.ts';
+import { NEED, type LibraryWriter } from '../../library/threads.ts';
 import type { SamplerWatch } from './samplers.ts';
 import type { Slicer } from './slicer.ts';
 import { artOf, planUnit, type Planned, type Unit } from './unit.ts';

@@ -1,0 +1,29 @@
+import { access, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { writeFileAtomic } from '../../kit/index.ts';
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+export const exists = async (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Pictures as they came, by the hash of their bytes, each once however many files carry it. Needs no codec. */
+export const createOriginals = (folder: string) => {
+  const pathOf = (sha256: string): string => {
+    if (!SHA256.test(sha256)) throw new Error('A cover is named by the sha256 of its bytes.');
+    return join(folder, sha256.slice(0, 2), sha256);
+  };
+  return {
+    pathOf,
+    /** Stores an original; a known one costs one look. */
+    keep: async (sha256: string, bytes: Uint8Array): Promise<void> => {
+      const path = pathOf(sha256);
+      if (await exists(path)) return;
+      await mkdir(dirname(path), { recursive: true });
+      await writeFileAtomic(path, bytes);
+    },
+  };
+};
