@@ -132,13 +132,14 @@ type SearchHouse = {
   journal: Journal;
   library: Library;
   playlists: Playlists;
+  isScanning: () => boolean;
   clock: Clock;
   log: Log;
   dataDir: string;
 };
 
 /** Search gets one source per kind: the library's tables and everybody's playlists, each shown to its owner alone. */
-const openSearch = ({ db, journal, library, playlists, clock, log, dataDir }: SearchHouse) => {
+const openSearch = ({ db, journal, library, playlists, isScanning, clock, log, dataDir }: SearchHouse) => {
   const names = (ids?: readonly string[]) =>
     playlists.names(ids).map(({ id, ownerId, name }) => ({ id, scopes: [ownerId], title: name }));
   return createSearch({
@@ -154,6 +155,7 @@ const openSearch = ({ db, journal, library, playlists, clock, log, dataDir }: Se
         return row ? [{ id, name: row.name, trackCount: row.entryCount }] : [];
       }),
     journal,
+    isScanning,
     log,
   });
 };
@@ -206,7 +208,8 @@ const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds
       return kind === 'playlists' ? playlists.find(id, viewer)?.id : library.resolve(kind, id, viewer);
     },
   });
-  const search = openSearch({ db, journal, library, playlists, clock, log, dataDir: config.dataDir });
+  const { isRunning: isScanning } = intake.scan;
+  const search = openSearch({ db, journal, library, playlists, isScanning, clock, log, dataDir: config.dataDir });
   scope.defer('search', search.close);
   const assets = openAssets(join(home, '.build/assets'));
   return { db, journal, accounts, library, backups, streaming, intake, jobs, playlists, listening, search, assets };

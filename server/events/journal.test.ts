@@ -97,3 +97,16 @@ test('facts nobody asked for are passed without a write, until the house closes'
   await journal.close();
   expect(cursor()).toBe(last);
 });
+
+test('a cursor says that it wants the lock before it waits for it, so that a scan gives way', async () => {
+  const wishes: number[] = [];
+  db.sqlite.function('wish', () => wishes.push(Atomics.load(db.wanted, 0)));
+  db.sqlite.exec('CREATE TEMP TRIGGER moved AFTER UPDATE ON event_cursor BEGIN SELECT wish(); END');
+  const journal = open();
+  journal.consume({ name: 'a', handle: () => undefined });
+  journal.append('one', {});
+  await settle();
+  expect(wishes).toEqual([1]);
+  expect(Atomics.load(db.wanted, 0)).toBe(0);
+  await journal.close();
+});

@@ -22,6 +22,8 @@ export type FollowNeeds = {
   journal: Pick<Journal, 'since' | 'lastSeq' | 'epoch' | 'follow'>;
   /** What facts say has changed; undefined for facts that are none of ours. */
   touched: (facts: ReturnType<Journal['since']>) => Touched;
+  /** While a scan adds much, waiting for more of it is cheaper; its end is told by a fact. */
+  isScanning: () => boolean;
   log: Log;
 };
 
@@ -62,8 +64,7 @@ export type Follower = {
 };
 
 /** Takes the index on by one batch at a time. */
-const createSteps = ({ engine, sources, journal, touched, log }: FollowNeeds) => {
-  let scanning = false;
+const createSteps = ({ engine, sources, journal, touched, isScanning, log }: FollowNeeds) => {
   let cursor: Cursor | undefined;
   const rebuild = async (): Promise<void> => {
     const at = { epoch: journal.epoch(), seq: journal.lastSeq() };
@@ -78,19 +79,14 @@ const createSteps = ({ engine, sources, journal, touched, log }: FollowNeeds) =>
     const facts = journal.since(cursor.seq, BATCH);
     return journal.lastSeq() > cursor.seq && facts[0]?.seq !== cursor.seq + 1 ? undefined : facts;
   };
-  const notice = (facts: readonly Fact[]): void => {
-    for (const { kind } of facts)
-      if (kind === 'scan.started' || kind === 'scan.finished') scanning = kind === 'scan.started';
-  };
   /** Answers whether there may be more. The patient wait while a scan is adding much. */
   const step = async (patient: boolean): Promise<boolean> => {
     cursor ??= await engine.cursor();
     const facts = next();
     if (!facts || !cursor) return rebuild().then(() => true);
     if (facts.length === 0) return false;
-    notice(facts);
     const behind = journal.lastSeq() - cursor.seq;
-    const what = decideCatchUp({ behind, ...(await engine.health()), scanning: scanning && patient });
+    const what = decideCatchUp({ behind, ...(await engine.health()), scanning: patient && isScanning() });
     if (what === 'wait') return false;
     if (what === 'rebuild') return rebuild().then(() => true);
     const at = { epoch: cursor.epoch, seq: facts.at(-1)!.seq };

@@ -148,6 +148,19 @@ describe('search', () => {
     expect(await titles('thunderously')).toEqual(['Thunderously']);
   });
 
+  test('what a scan adds waits for more of it, but not beyond its end', async () => {
+    house.scan.isRunning = true;
+    house.db.transact(() => {
+      for (let n = 0; n < 700; n++) house.journal.append('track.changed', { id: encodeId('trk', 20) });
+    });
+    rename(21, 'Perspicacious');
+    await new Promise((done) => setTimeout(done, 300));
+    expect(await titles('perspicacious')).toEqual([]);
+    house.scan.isRunning = false;
+    house.journal.append('scan.finished', {});
+    await expect.poll(() => titles('perspicacious'), { timeout: 5000 }).toEqual(['Perspicacious']);
+  });
+
   test('filters narrow what words find, or list by themselves', async () => {
     const { sqlite } = house.db;
     const count = (where: string): number =>

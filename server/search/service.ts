@@ -17,6 +17,7 @@ export type SearchNeeds = ShowNeeds & {
   playlistSource: { all: () => readonly Thing[]; byIds: (ids: readonly string[]) => readonly Thing[] };
   library: Pick<Library, 'tracks' | 'albums' | 'artists' | 'genre' | 'lyrics'>;
   journal: Pick<Journal, 'since' | 'lastSeq' | 'epoch' | 'follow'>;
+  isScanning: () => boolean;
   log: Log;
 };
 
@@ -111,6 +112,7 @@ export const createSearch = (needs: SearchNeeds): Search => {
     sources: sourcesOf(needs),
     journal,
     touched: createTouched(findables),
+    isScanning: needs.isScanning,
     log: log.child({ room: 'search' }),
   });
   const ask = createAsk(needs);

@@ -8,6 +8,7 @@ import { createSearch, openFtsEngine } from '../../search/index.ts';
 /** A library and the search over it, put together as the house does; `folder` takes the index. */
 export const openSearchHouse = (db: Db, folder: string) => {
   const log = silentLog;
+  const scan = { isRunning: false };
   const journal = createJournal({ db, clock: systemClock, log });
   const library = createLibrary({ db });
   const playlists = createPlaylists({ db, clock: systemClock, journal, library });
@@ -26,9 +27,10 @@ export const openSearchHouse = (db: Db, folder: string) => {
         return row ? [{ id, name: row.name, trackCount: row.entryCount }] : [];
       }),
     journal,
+    isScanning: () => scan.isRunning,
     log,
   });
-  return { db, journal, library, playlists, search };
+  return { db, journal, library, playlists, search, scan };
 };
 export type SearchHouse = ReturnType<typeof openSearchHouse>;
 
