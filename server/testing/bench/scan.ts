@@ -62,7 +62,7 @@ const heard = (child: ChildProcess): Promise<ScanServerSays> =>
 const openHouse = async (media: string): Promise<House> => {
   const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
   const child = fork(SERVER, [join(folder, 'data'), media], {
-    execArgv: [...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean)],
+    execArgv: (process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean),
   });
   const ready = await heard(child);
   if (!('port' in ready)) throw new Error('The measured house said no port.');
