@@ -93,5 +93,3 @@ export const route = <
   // The guard runs first: by the time a handler is called, viewer and input are what its types say.
   handle: handle as unknown as Route['handle'],
 });
-
-export const isPublicRoute = (it: Route): boolean => it.spec.who === 'public';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { isProblem, type FieldError } from '../../kit/index.ts';
+import type { FieldError } from '../../kit/index.ts';
 import { badInput, tooLarge, wrongMediaType } from '../problems.ts';
 import type { Route } from '../route.ts';
 
@@ -118,5 +118,3 @@ export const readInput = async (c: Context, it: Route): Promise<Input> => {
   const body = schemas.body ? check(schemas.body, await parseBody(c, it)) : undefined;
   return { params, query, body };
 };
-
-export const isBadInput = (error: unknown): boolean => isProblem(error, badInput);

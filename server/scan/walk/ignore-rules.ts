@@ -8,7 +8,8 @@ export type IgnoreRules = {
   readonly above: IgnoreRules | undefined;
 };
 
-export const IGNORE_FILES = ['.evensongignore', '.ndignore', '.nomedia'] as const;
+/** Files that say what of their folder is left alone. */
+export const IGNORE_FILES: ReadonlySet<string> = new Set(['.evensongignore', '.ndignore', '.nomedia']);
 const MAX_IGNORE_BYTES = 64 * 1024;
 
 /**

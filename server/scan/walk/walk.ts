@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
-import { isIgnored, readIgnoreFiles, type IgnoreRules } from './ignore-rules.ts';
+import { IGNORE_FILES, isIgnored, readIgnoreFiles, type IgnoreRules } from './ignore-rules.ts';
 import { isSkippedName, kindOf, type FileKind } from './kinds.ts';
 
 /*
@@ -58,7 +58,7 @@ type Listing = { listing: Dirent<Buffer>[]; inside: Inside };
 
 const listFolder = (absolute: Buffer, step: Step, { listing, inside }: Listing) => {
   const names = listing.map((entry) => entry.name.toString('utf8'));
-  const special = names.some((name) => name === '.evensongignore' || name === '.ndignore' || name === '.nomedia');
+  const special = names.some((name) => IGNORE_FILES.has(name));
   const rules = special
     ? readIgnoreFiles(absolute, new Set(names), { depth: step.segments.length, above: step.rules })
     : step.rules;
