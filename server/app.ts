@@ -28,8 +28,10 @@ import { createJobRoutes, createJobs, startNightClock } from './jobs/index.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
 import { nightJobs } from './night-jobs.ts';
 import { openIntake, type Intake } from './intake.ts';
+import { openLinks } from './media-links.ts';
 import {
   createCoverRoutes,
+  createCoverShelf,
   createFilters,
   createFindables,
   createLibrary,
@@ -44,7 +46,7 @@ import { createScanPages, createWelcomePages } from './scan/pages.ts';
 import { createLibraryPages } from './library/pages.ts';
 import { createListeningPages } from './listening/pages.ts';
 import { createPlaylistPages } from './playlists/pages.ts';
-import { createStreamingRoutes, openStreaming } from './streaming/index.ts';
+import { createSignedRoutes, createStreamingRoutes, openStreaming } from './streaming/index.ts';
 import { createListening, createListeningRoutes } from './listening/index.ts';
 import { createPlaylistRoutes, createPlaylists, type Playlists } from './playlists/index.ts';
 
@@ -174,7 +176,8 @@ const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds
   const backups = createBackups(folder);
   // Whoever runs ffmpeg shares these: playing goes before measuring.
   const slots = createSlots({ cores: config.cores });
-  const streaming = openStreaming({ ...cacheOf(config), ffmpeg, slots, sources: library, clock, log });
+  const links = openLinks({ accounts, journal, clock, log, dataDir: config.dataDir });
+  const streaming = openStreaming({ ...cacheOf(config), ffmpeg, slots, sources: library, links, clock, log });
   scope.defer('streaming', streaming.close);
   const intake = openIntake({
     config,
@@ -212,7 +215,9 @@ const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds
   const search = openSearch({ db, journal, library, playlists, isScanning, clock, log, dataDir: config.dataDir });
   scope.defer('search', search.close);
   const assets = openAssets(join(home, '.build/assets'));
-  return { db, journal, accounts, library, backups, streaming, intake, jobs, playlists, listening, search, assets };
+  const covers = createCoverShelf({ db, covers: intake.covers });
+  const played = { library, covers, streaming, links };
+  return { db, journal, accounts, backups, intake, jobs, playlists, listening, search, assets, ...played };
 };
 type Rooms = ReturnType<typeof openRooms>;
 
@@ -247,12 +252,13 @@ export const createApp = (needs: AppNeeds): App => {
     ...healthRoutes(db, ffmpeg),
     ...createAccountRoutes(accounts),
     ...createLibraryRoutes({ library }),
-    ...createCoverRoutes({ db, covers: intake.covers }),
+    ...createCoverRoutes(rooms),
     ...createScanRoutes(intake),
     ...createAnalysisRoutes(intake),
     ...createJobRoutes(jobs),
     ...createBackupRoutes({ backups, clock }),
     ...createStreamingRoutes({ streaming, gainOf: (id, viewer) => library.track(id, viewer)?.replayGain ?? null }),
+    ...createSignedRoutes(rooms),
     ...createListeningRoutes({ listening, library }),
     ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
     ...createSearchRoutes({ search }),

@@ -2,6 +2,7 @@ import type { Db } from '../db/index.ts';
 import type { Journal } from '../events/index.ts';
 import type { Viewer } from '../http/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
+import { createCredentials, type Credentials } from './door/credentials.ts';
 import { createGuesses, type GUESSES } from './door/guesses.ts';
 import { createHousehold, type Household } from './people/household.ts';
 import type { Inside } from './inside.ts';
@@ -39,6 +40,8 @@ export type Accounts = {
     /** Everywhere but here; answers how many. */
     endOthers: (viewer: Viewer) => number;
   };
+  /** What was signed on behalf of a session or token asks here whether that still stands. */
+  credentials: Credentials;
   /** Nightly: what is over goes; answers how many sessions that were. */
   sweep: () => number;
 };
@@ -67,6 +70,7 @@ export const createAccounts = (needs: AccountNeeds): Accounts => {
     tokens: createTokens(inside),
     household: createHousehold(inside),
     settings: createPersonalSettings(inside),
+    credentials: createCredentials(db, clock),
     sessions: {
       list: (viewer) => sessionStore.list(viewer.userId),
       end: (viewer, publicId) => {

@@ -7,7 +7,7 @@
  */
 export { mayAdminister } from './asking/viewer.ts';
 export type { Role, Scope, Viewer, WhoIs } from './asking/viewer.ts';
-export { route } from './route.ts';
+export { isPublicRoute, route } from './route.ts';
 export type { Call, Method, Route, RouteSpec, Who } from './route.ts';
 export { neededScope } from './asking/guard.ts';
 export { createClientReader } from './asking/client.ts';

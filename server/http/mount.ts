@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { isProblem, Problem, type Log } from '../kit/index.ts';
 import { diskFull } from '../db/index.ts';
-import { logAccess } from './asking/access-log.ts';
+import { logAccess, shownPath } from './asking/access-log.ts';
 import type { Client, ReadClient } from './asking/client.ts';
 import type { AnswerOnce } from './answering/idempotency.ts';
 import { cookiesOf } from './answering/cookies.ts';
@@ -12,7 +12,7 @@ import { internal, methodNotAllowed, notFound, unauthenticated } from './problem
 import { readInput } from './asking/read-input.ts';
 import { nextRequestId } from './asking/request-id.ts';
 import type { Call, Route } from './route.ts';
-import { addSecurityHeaders } from './answering/security-headers.ts';
+import { addSecurityHeaders, openToAll } from './answering/security-headers.ts';
 import { redirectTo } from './answering/answers.ts';
 import type { Viewer, WhoIs } from './asking/viewer.ts';
 
@@ -88,7 +88,8 @@ const serve = async (c: Context, it: Route, needs: MountNeeds): Promise<Response
   const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: nextRequestId() };
   let answer: Response;
   try {
-    asking.viewer = await needs.whoIs(c, asking.client);
+    // What may be kept by anybody must not know who asked, nor carry a cookie that is renewed on the way.
+    if (it.spec.who !== 'signed') asking.viewer = await needs.whoIs(c, asking.client);
     guard(c, it, { ...asking, baseUrl: needs.baseUrl });
     const input = await readInput(c, it);
     const call: Call<Viewer | undefined> = { ...asking, ...input, log: needs.log, frame: needs.frame };
@@ -98,6 +99,7 @@ const serve = async (c: Context, it: Route, needs: MountNeeds): Promise<Response
     answer = await failWith(needs, asking, { problem, kind: it.spec.kind ?? 'api' });
   }
   answer = finish(answer, asking);
+  if (it.spec.who === 'signed') openToAll(answer.headers);
   logAccess(needs.log, c, { it, ...asking, status: answer.status, startedAtMs });
   return answer;
 };
@@ -128,7 +130,7 @@ export const mountRoutes = (app: Hono, routes: readonly Route[], needs: MountNee
   });
   app.onError((error, c) => {
     const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: nextRequestId() };
-    const problem = asProblem(error, needs.log.child({ requestId: asking.requestId, path: c.req.path }));
+    const problem = asProblem(error, needs.log.child({ requestId: asking.requestId, path: shownPath(c.req.path) }));
     return finish(problemAnswer(problem, asking.requestId), asking);
   });
 };

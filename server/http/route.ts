@@ -6,8 +6,11 @@ import type { PageFrame } from './answering/page.ts';
 import type { Scope, Viewer } from './asking/viewer.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-/** public: anybody; user: signed in; admin: owner or admin. */
-export type Who = 'public' | 'user' | 'admin';
+/**
+ * public: anybody; user: signed in; admin: owner or admin; signed: whoever holds an address with a signature. Of the last no
+ * credential is looked at, for its answers are the same for everybody and may be kept by anybody; the handler judges.
+ */
+export type Who = 'public' | 'user' | 'admin' | 'signed';
 type Shape = z.ZodRawShape;
 type Out<S extends Shape | undefined> = S extends Shape ? z.output<z.ZodObject<S>> : Record<never, never>;
 
@@ -77,7 +80,7 @@ export const route = <
   spec: RouteSpec<W, P, Q, B>,
   handle: (
     call: Call<
-      W extends 'public' ? Viewer | undefined : Viewer,
+      W extends 'public' | 'signed' ? Viewer | undefined : Viewer,
       Out<P>,
       Out<Q>,
       B extends z.ZodType ? z.output<B> : undefined
@@ -93,3 +96,6 @@ export const route = <
   // The guard runs first: by the time a handler is called, viewer and input are what its types say.
   handle: handle as unknown as Route['handle'],
 });
+
+/** Whether a call needs no session and no token. */
+export const isPublicRoute = ({ spec }: Pick<Route, 'spec'>): boolean => spec.who === 'public' || spec.who === 'signed';

@@ -8,6 +8,7 @@
 export * from './threads.ts';
 export { createLibrary } from './read/index.ts';
 export type * from './read/index.ts';
+export { sightOf } from './read/visible.ts';
 export { keepWarm } from './read/keep-warm.ts';
 export { createFilters, readFilter } from './filter/index.ts';
 export type { FilteredKind, Filters, Wanted } from './filter/index.ts';
@@ -15,7 +16,7 @@ export { createFindables } from './read/findable.ts';
 export type { Findable, FindableKind, Findables } from './read/findable.ts';
 export { createLibraryRoutes } from './routes.ts';
 export { albumSchema, artistSchema, genreSchema, pageOf, trackSchema } from './schemas.ts';
-export { COVER_SIZES, createCoverRoutes, openCovers } from './covers/index.ts';
-export type { CoverFolders, CoverRouteNeeds, Covers, ImageFacts } from './covers/index.ts';
+export { COVER_SIZES, createCoverRoutes, createCoverShelf, openCovers } from './covers/index.ts';
+export type { CoverFolders, CoverFormat, CoverShelf, CoverSize, Covers, ImageFacts } from './covers/index.ts';
 export { decodeCursor, encodeCursor, tagOf } from './read/keyset.ts';
 export { createRoots, createSounds } from './write/index.ts';

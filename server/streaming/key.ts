@@ -36,4 +36,8 @@ export const keyOf = (facts: KeyFacts): string =>
 /** An album laid end to end has the key of its members in their order: a listener who may see fewer of them has another. */
 export const joinedKeyOf = (memberKeys: readonly string[]): string => hash(['album', ENGINE, ...memberKeys]);
 
+/** What the bytes of a file as it lies on disk depend on. */
+export const keyOfFile = ({ fileId, sizeBytes, mtimeNs }: Pick<KeyFacts, 'fileId' | 'sizeBytes' | 'mtimeNs'>): string =>
+  hash(['file', fileId, sizeBytes, mtimeNs]);
+
 export const looksLikeKey = (text: string): boolean => new RegExp(`^[0-9a-f]{${KEY_LENGTH}}$`).test(text);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { noiseAs } from '../testing/audio.ts';
 import { decodePcm } from '../testing/segment-house.ts';
-import { openStreamingHouse } from '../testing/streaming-house.ts';
+import { openStreamingHouse, withCredential } from '../testing/streaming-house.ts';
 import type { StreamingHouse } from '../testing/streaming-house.ts';
 import { readLinks } from './ogg-links.ts';
 
@@ -57,7 +57,7 @@ test.each([
     });
     const { grid } = await house.playback({ trackId });
     const flac = grid?.codec === 'flac' ? grid : undefined;
-    const base = (flac ?? grid)?.rates[0]?.base.replace(/aac256/, 'flac') ?? '';
+    const base = withCredential((flac ?? grid)?.rates[0]?.base ?? '').replace(/aac256/, 'flac');
     // FLAC of a lossy source is not offered to a browser, but made when asked for: it shows every sample.
     const master = await house.ask(`/api/v1/tracks/${trackId}/hls/flac.m3u8`);
     expect(master.status).toBe(200);

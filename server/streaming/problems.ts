@@ -31,6 +31,18 @@ export const outdated = defineProblem({
   status: 410,
   title: 'The file has changed since this address was made. Ask for playback again.',
 });
+/** The one place where what is not there, is over or was never so is 403: the address itself is the permission. */
+export const linkRefused = defineProblem({
+  code: 'streaming/link-refused',
+  status: 403,
+  title: 'This address does not stand, or not any more. Ask for playback again.',
+});
+/** Behind a caching proxy nobody hears a listener leave: their next wish elsewhere tells. */
+export const gaveWay = defineProblem({
+  code: 'streaming/gave-way',
+  status: 503,
+  title: 'Another part of this was asked for meanwhile.',
+});
 export const tooManyWaiting = defineProblem({
   code: 'streaming/too-many-waiting',
   status: 429,

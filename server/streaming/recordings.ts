@@ -33,8 +33,8 @@ const LOOK_MS = 10_000;
 
 const stalled = (): Problem => sourceStalled({ headers: { 'retry-after': '10' } });
 
-/** Undefined where there is no file of that name: a pipe or a folder is none. */
-const lookAt = async (path: Buffer): Promise<Facts | undefined> => {
+/** Undefined where there is no file of that name: a pipe or a folder is none. Throws where the disk does not answer. */
+export const lookAt = async (path: Buffer): Promise<Facts | undefined> => {
   const patience = new AbortController();
   const tooLong = sleep(LOOK_MS, 'stalled' as const, { ref: false, signal: patience.signal }).catch(() => undefined);
   try {

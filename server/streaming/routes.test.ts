@@ -5,7 +5,13 @@ import { gunzipSync } from 'node:zlib';
 import { parse, setOptions } from 'hls-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noiseAs } from '../testing/audio.ts';
-import { appOf, browserAbilities as browser, openStreamingHouse, sourceOf } from '../testing/streaming-house.ts';
+import {
+  appOf,
+  browserAbilities as browser,
+  openStreamingHouse,
+  sourceOf,
+  withCredential,
+} from '../testing/streaming-house.ts';
 import type { StreamingHouse } from '../testing/streaming-house.ts';
 import { attachment, downloadNameOf } from './media-types.ts';
 import type { GridAnswer } from './schema.ts';
@@ -23,7 +29,7 @@ beforeAll(async () => {
   house = await openStreamingHouse({ album: ['trk_1', 'trk_2', 'trk_1'] });
   folder = house.folder;
   bare = openStreaming({ ...house.needs, ffmpeg: undefined, cacheFolder: join(folder, 'none') });
-  withoutFfmpeg = appOf(bare);
+  withoutFfmpeg = appOf(bare, house.needs.links);
   await house.add(await noiseAs('flac', 20));
   await house.add(await noiseAs('mp3', 12), { container: 'MP3', codec: 'mp3', lossless: false });
   await house.add(await noiseAs('m4a', 12), { container: 'MP4', codec: 'aac', lossless: false, exact: false });
@@ -56,7 +62,7 @@ describe('who may', () => {
   });
   test('segments are refused to whoever may not see the track, also when they lie in the cache', async () => {
     const { rates } = await gridFor({ trackId: 'trk_1' });
-    const url = `${rates[0]?.base}/0.m4s`;
+    const url = `${withCredential(rates[0]?.base ?? '')}/0.m4s`;
     expect((await ask(url)).status).toBe(200);
     expect((await ask(url, { who: 'child' })).status).toBe(404);
     expect((await ask(url, { who: '' })).status).toBe(401);
@@ -82,7 +88,7 @@ describe('playback', () => {
     const answer = await playback({ trackId: 'trk_1' });
     expect(answer).toMatchObject({
       mode: 'hls',
-      url: '/api/v1/tracks/trk_1/hls/flac.m3u8',
+      url: expect.stringMatching(/^\/m\/[\w-]{40}\/trk_1\/[\w-]{16}\/flac\/flac\.m3u8$/) as string,
       codec: 'flac',
       durationExact: true,
     });
@@ -100,7 +106,7 @@ describe('playback', () => {
   test('without ffmpeg the file is the answer, and HLS is refused in plain words', async () => {
     expect(await playback({ trackId: 'trk_1' }, { on: withoutFfmpeg })).toMatchObject({
       mode: 'direct',
-      url: '/api/v1/tracks/trk_1/file',
+      url: expect.stringMatching(/^\/m\/[\w-]{40}\/trk_1\/[\w-]{16}\/file\/trk_1\.flac$/) as string,
     });
     const refused = await ask('/api/v1/tracks/trk_1/hls/aac.m3u8', { on: withoutFfmpeg });
     expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([503, 'streaming/no-ffmpeg']);
@@ -152,7 +158,7 @@ describe('playlists and what hangs below them', () => {
   });
   test('a warm segment is immutable, has a strong tag and answers 304 and ranges', async () => {
     const { rates } = await gridFor({ trackId: 'trk_2' });
-    const url = `${rates[0]?.base}/1.m4s`;
+    const url = `${withCredential(rates[0]?.base ?? '')}/1.m4s`;
     const first = await ask(url);
     expect(first.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
     expect(first.headers.get('content-type')).toBe('video/iso.segment');
@@ -165,14 +171,16 @@ describe('playlists and what hangs below them', () => {
     const { rates } = await gridFor({ trackId: 'trk_2' });
     const url = `${rates[1]?.base}/0.m4s`;
     const before = Buffer.from(await (await ask(url)).arrayBuffer());
-    const [variant = '', key = ''] = (rates[1]?.base ?? '').split('/').slice(-2);
+    const [variant = '', key = ''] = withCredential(rates[1]?.base ?? '')
+      .split('/')
+      .slice(-2);
     await rm(join(folder, 'cache', 'v1', key.slice(0, 2), key, variant, '0.m4s'));
     expect(Buffer.from(await (await ask(url)).arrayBuffer())).toEqual(before);
   });
   test('a track that is not measured yet plays, but nothing of it may be kept', async () => {
     const answer = await playback({ trackId: 'trk_3' });
     expect(answer.durationExact).toBe(false);
-    const media = await ask(`${answer.grid?.rates[0]?.base}/index.m3u8`);
+    const media = await ask(`${withCredential(answer.grid?.rates[0]?.base ?? '')}/index.m3u8`);
     expect([media.status, media.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
     expect((await ask(`${answer.grid?.rates[0]?.base}/0.m4s`)).status).toBe(200);
   });
@@ -188,8 +196,11 @@ describe('playlists and what hangs below them', () => {
     const after = await gridFor({ trackId: 'trk_5' });
     expect(after.rates[0]?.base).not.toBe(before.rates[0]?.base);
     expect((await ask(`${after.rates[0]?.base}/0.m4s`)).status).toBe(200);
-    const fallback = (await playback({ trackId: 'trk_5' })).fallback?.rates[0]?.base ?? '';
-    const key = before.rates[0]?.base.split('/').at(-1) ?? '';
+    const fallback = withCredential((await playback({ trackId: 'trk_5' })).fallback?.rates[0]?.base ?? '');
+    const key =
+      withCredential(before.rates[0]?.base ?? '')
+        .split('/')
+        .at(-1) ?? '';
     expect((await ask(fallback.replace(/[0-9a-f]{24}$/, key) + '/2.m4s')).status).toBe(410);
   });
 });

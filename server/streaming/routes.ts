@@ -1,61 +1,24 @@
-import { gzipSync } from 'node:zlib';
-import type { Context } from 'hono';
 import { z } from 'zod';
 import { badInput, json, notFound, route, sendFile } from '../http/index.ts';
 import type { Call, Route, Viewer } from '../http/index.ts';
-import { insideRoot, isProblem } from '../kit/index.ts';
+import { insideRoot } from '../kit/index.ts';
 import type { ReplayGain } from '../library/index.ts';
-import { offsetsOf } from './answers.ts';
+import { masterOf } from './answers.ts';
 import { isVariant } from './grid.ts';
 import type { Family } from './grid.ts';
 import { looksLikeKey } from './key.ts';
 import { attachment, downloadNameOf, mediaTypeOf } from './media-types.ts';
-import { PLAYLIST_TYPE, masterPlaylist, mediaPlaylist } from './playlist.ts';
 import { playbackAnswer, playbackRequest } from './schema.ts';
 import { describeSignalPath, signalPathSchema } from './signal-path.ts';
 import { absenceOf } from './recordings.ts';
 import type { Asker, Piece, Streaming } from './service.ts';
+import { PERSONAL, WITH_CREDENTIAL, sendPiece, sendPlaylist } from './send-piece.ts';
 import type { Source } from './sources.ts';
 import type { Subject } from './subjects.ts';
-
-const IMMUTABLE = 'private, max-age=31536000, immutable';
-const PERSONAL = 'private, no-cache';
-/** Until a length is measured exactly nothing that hangs on it is kept. */
-const FLEETING = 'private, no-store';
-
-/** Nobody reads this answer; it keeps a seek from looking like a failure in the log. */
-const CLIENT_LEFT = 499;
 
 type AnyCall = Pick<Call<Viewer>, 'c' | 'viewer'>;
 
 const askerOf = ({ c, viewer }: AnyCall): Asker => ({ viewer, signal: c.req.raw.signal });
-
-const acceptsGzip = (c: Context): boolean => {
-  const header = c.req.header('accept-encoding') ?? '';
-  return /\bgzip\b/i.test(header) && !/\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)/i.test(header);
-};
-
-/** A playlist of an hour is 25 KB and gzips to 2 (Apple's authoring rules, 10.1). */
-const playlist = ({ c }: AnyCall, text: string, cacheControl: string): Response => {
-  const headers: Record<string, string> = {
-    'content-type': PLAYLIST_TYPE,
-    'cache-control': cacheControl,
-    vary: 'Accept-Encoding, Cookie, Authorization',
-    'x-content-type-options': 'nosniff',
-  };
-  if (!acceptsGzip(c)) return new Response(text, { headers });
-  return new Response(gzipSync(text), { headers: { ...headers, 'content-encoding': 'gzip' } });
-};
-
-const bytes = (content: Buffer, type: string, cacheControl: string): Response =>
-  new Response(new Uint8Array(content), {
-    headers: {
-      'content-type': type,
-      'content-length': String(content.length),
-      'cache-control': cacheControl,
-      'x-content-type-options': 'nosniff',
-    },
-  });
 
 const familyIn = (file: string): Family => {
   const family = /^(aac|flac)\.m3u8$/.exec(file)?.[1];
@@ -66,47 +29,6 @@ const familyIn = (file: string): Family => {
 const pieceIn = (subject: Subject, params: { variant: string; key: string }): Piece => {
   if (!isVariant(params.variant) || !looksLikeKey(params.key)) throw notFound();
   return { subject, variant: params.variant, key: params.key };
-};
-
-const sendSegment = async (
-  streaming: Streaming,
-  call: AnyCall,
-  asked: { piece: Piece; k: number },
-): Promise<Response> => {
-  const { piece, k } = asked;
-  const fetchOnce = async (): Promise<Response> => {
-    const file = await streaming.segment(piece, k, askerOf(call));
-    if (file.kind === 'bytes') return bytes(file.bytes, 'video/iso.segment', FLEETING);
-    const etag = `"${piece.key}-${piece.variant}-${k}"`;
-    return sendFile(call, { path: file.path, type: 'video/iso.segment', etag, cacheControl: IMMUTABLE });
-  };
-  try {
-    return await fetchOnce();
-  } catch (error) {
-    if (call.c.req.raw.signal.aborted) return new Response(null, { status: CLIENT_LEFT });
-    // Evicted between two looks, or somebody emptied the folder: made anew, once.
-    if (!isProblem(error, notFound)) throw error;
-    streaming.forget(piece, k);
-    return fetchOnce();
-  }
-};
-
-/** init.mp4 (for playlists), plain.mp4 (for MediaSource), index.m3u8 or {k}.m4s under a key. */
-const sendPiece = async (
-  streaming: Streaming,
-  call: AnyCall,
-  asked: { piece: Piece; file: string },
-): Promise<Response> => {
-  const { piece, file } = asked;
-  const k = /^(\d{1,7})\.m4s$/.exec(file)?.[1];
-  if (k !== undefined) return sendSegment(streaming, call, { piece, k: Number(k) });
-  if (file === 'init.mp4' || file === 'plain.mp4') {
-    const init = await streaming.init(piece, askerOf(call));
-    return bytes(file === 'init.mp4' ? init.edited : init.plain, 'audio/mp4', IMMUTABLE);
-  }
-  if (file !== 'index.m3u8') throw notFound();
-  const { plan, exact } = await streaming.plan(piece, askerOf(call));
-  return playlist(call, mediaPlaylist(plan.grid), exact ? IMMUTABLE : FLEETING);
 };
 
 const spanIn = (text: string): { from: number; to: number } => {
@@ -223,12 +145,9 @@ const trackRoutes = (streaming: Streaming): Route[] => [
     async (call) => {
       const family = familyIn(call.params.master);
       const subject = { kind: 'track' as const, trackId: call.params.id };
-      const { plans } = await streaming.ladder(subject, { family }, askerOf(call));
-      const entries = plans.map((plan) => ({
-        rendition: plan.rendition,
-        uri: `${plan.variant}/${plan.key}/index.m3u8`,
-      }));
-      return playlist(call, masterPlaylist(entries), PERSONAL);
+      const rungs = await streaming.ladder(subject, { family }, askerOf(call));
+      const text = masterOf(rungs, ({ variant, key }) => `${variant}/${key}/index.m3u8`);
+      return sendPlaylist(call, text, { manner: WITH_CREDENTIAL, cacheControl: PERSONAL });
     },
   ),
   route(
@@ -241,7 +160,8 @@ const trackRoutes = (streaming: Streaming): Route[] => [
     },
     (call) => {
       const subject = { kind: 'track' as const, trackId: call.params.id };
-      return sendPiece(streaming, call, { piece: pieceIn(subject, call.params), file: call.params.file });
+      const asked = { piece: pieceIn(subject, call.params), file: call.params.file, manner: WITH_CREDENTIAL };
+      return sendPiece(streaming, asked, { call, asker: askerOf(call) });
     },
   ),
 ];
@@ -261,16 +181,10 @@ const albumRoutes = (streaming: Streaming): Route[] => [
       const family = familyIn(call.params.master);
       const from = call.query.from ?? 0;
       const subject = { kind: 'album' as const, albumId: call.params.id, from, to: call.query.to };
-      const { plans, recordings, subject: run } = await streaming.ladder(subject, { family }, askerOf(call));
-      const span = `${from}-${run.kind === 'album' ? run.to : from}`;
-      const entries = plans.map((plan) => ({
-        rendition: plan.rendition,
-        uri: `${span}/${plan.variant}/${plan.key}/index.m3u8`,
-      }));
-      const [best] = plans;
-      const offsets = best ? offsetsOf(best, recordings).map((it) => `${it.trackId}:${it.start}`) : [];
-      const notes = { 'evensong.sample-rate': String(best?.grid.rateHz), 'evensong.offsets': offsets.join(',') };
-      return playlist(call, masterPlaylist(entries, notes), PERSONAL);
+      const rungs = await streaming.ladder(subject, { family }, askerOf(call));
+      const span = `${from}-${rungs.subject.kind === 'album' ? rungs.subject.to : from}`;
+      const text = masterOf(rungs, ({ variant, key }) => `${span}/${variant}/${key}/index.m3u8`);
+      return sendPlaylist(call, text, { manner: WITH_CREDENTIAL, cacheControl: PERSONAL });
     },
   ),
   route(
@@ -283,7 +197,8 @@ const albumRoutes = (streaming: Streaming): Route[] => [
     },
     (call) => {
       const subject = { kind: 'album' as const, albumId: call.params.id, ...spanIn(call.params.span) };
-      return sendPiece(streaming, call, { piece: pieceIn(subject, call.params), file: call.params.file });
+      const asked = { piece: pieceIn(subject, call.params), file: call.params.file, manner: WITH_CREDENTIAL };
+      return sendPiece(streaming, asked, { call, asker: askerOf(call) });
     },
   ),
 ];

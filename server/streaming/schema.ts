@@ -30,7 +30,9 @@ const rate = z.object({
   kbps: z.int().describe('Nominal; for FLAC an estimate.'),
   base: z
     .string()
-    .describe('Segment k is `${base}/${k}.m4s`. The last part changes with the file, so every answer is immutable.'),
+    .describe(
+      'Segment k is `${base}/${k}.m4s`, on a signed path. It changes with the file, so every answer is immutable.',
+    ),
   init: z.string().describe('The init segment without an edit list (media_time 0): take `priming` off yourself.'),
 });
 
@@ -53,7 +55,11 @@ export const gridSchema = z
 
 export const playbackAnswer = z.object({
   mode: z.enum(['direct', 'hls']),
-  url: z.string().describe('The file, or the master playlist.'),
+  url: z
+    .string()
+    .describe(
+      'The file, or the master playlist, on a signed path: it needs no session and no header, ends some hours after the music, and at once with the session or token that asked. 403: ask again.',
+    ),
   codec: z.string().describe('What arrives: codec of the file, or aac / flac.'),
   durationMs: z.int(),
   durationExact: z.boolean().describe('False until the whole recording has been decoded once.'),
@@ -66,6 +72,11 @@ export const playbackAnswer = z.object({
       bitDepth: z.int().optional(),
     }),
   ),
+  covers: z
+    .string()
+    .describe(
+      'Covers without a session: `${covers}/{coverId}-{64, 128, 256, 512 or 1024}.{webp, avif or jpg}`, signed as `url` is.',
+    ),
   reasons: z
     .array(z.object({ code: z.string(), text: z.string() }))
     .describe('Why this way, in the order of deciding.'),

@@ -2,9 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Ffmpeg, Slots } from '../ffmpeg/index.ts';
 import { holdFiles, notFound } from '../http/index.ts';
 import type { HeldFiles, Viewer } from '../http/index.ts';
-import { encodeId } from '../kit/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
-import { albumBase, gridOf, ladderOf, renditionsOf, trackBase } from './answers.ts';
+import { gridOf, ladderOf, renditionsOf } from './answers.ts';
 import type { Ladder } from './answers.ts';
 import { openSegmentCache } from './cache.ts';
 import type { SegmentCache } from './cache.ts';
@@ -14,18 +13,20 @@ import type { Abilities, Decision, Preference } from './decide.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { familyOf } from './grid.ts';
-import type { Family, Variant } from './grid.ts';
+import type { Variant } from './grid.ts';
 import { createInitSegments } from './init-segments.ts';
 import type { Init, InitSegments } from './init-segments.ts';
 import { measureLength } from './length.ts';
 import type { LengthNeeds, Measured, Measuring } from './length.ts';
 import type { Plan, Recording } from './plan.ts';
 import { noFfmpeg, outdated } from './problems.ts';
-import { createRecordings } from './recordings.ts';
+import { absenceOf, createRecordings, lookAt } from './recordings.ts';
 import type { Recordings } from './recordings.ts';
 import type { PlaybackAnswer } from './schema.ts';
+import type { Links } from './signed/links.ts';
+import { COVERS, originalScope, renditionOfTop, revOfKey, thingOf } from './signed/scope.ts';
 import type { Source, Sources } from './sources.ts';
-import { nameOfSubject, resolveSubject } from './subjects.ts';
+import { isThere, nameOfSubject, resolveSubject } from './subjects.ts';
 import type { Resolved, Subject } from './subjects.ts';
 
 export type Asker = { viewer: Viewer; signal?: AbortSignal | undefined };
@@ -36,6 +37,8 @@ export type StreamingNeeds = {
   /** Undefined: only files are sent. */
   ffmpeg: Pick<Ffmpeg, 'path'> | undefined;
   sources: Sources;
+  /** What makes the addresses of an answer. */
+  links: Links;
   cacheFolder: string;
   quotaBytes: number;
   /** Shared with whoever else runs ffmpeg. */
@@ -51,6 +54,8 @@ type Wish = { can: Abilities; prefer: Preference };
 
 export type Streaming = {
   source: (trackId: string, viewer: Viewer) => Source;
+  /** Whether there is such a thing for this viewer, and something of it to hear. */
+  isThere: (subject: Subject, viewer: Viewer) => boolean;
   /** Files as they are, each open for a moment: a player asks for many parts. */
   files: HeldFiles;
   playback: (subject: Subject, wish: Wish, asker: Asker) => Promise<PlaybackAnswer>;
@@ -118,14 +123,12 @@ const planOf = async (house: House, piece: Piece, asker: Asker): Promise<Known> 
   return { plan, exact };
 };
 
-const addressesOf = (subject: Subject, source: Source) => {
-  if (subject.kind === 'track') {
-    const base = trackBase(source.trackId);
-    return { base, master: (family: Family) => `${base}/${family}.m3u8` };
-  }
-  const { albumId, from, to = from } = subject;
-  const base = albumBase(albumId, { from, to });
-  return { base, master: (family: Family) => `/api/v1/albums/${albumId}/hls/${family}.m3u8?from=${from}&to=${to}` };
+/** The address below which a ladder's playlists and segments lie, for this listener. */
+const addressOf = (house: House, { subject, plans }: Pick<Rungs, 'subject' | 'plans'>, viewer: Viewer): string => {
+  const [top] = plans;
+  if (!top) throw new Error('A ladder has at least one rung');
+  const scope = { thing: thingOf(subject), rev: revOfKey(top.key), rendition: renditionOfTop(top.variant) };
+  return house.links.sign(viewer, scope, (top.grid.samples / top.grid.rateHz) * 1000);
 };
 
 const decide = (house: House, { subject, sources }: Resolved, { can, prefer }: Wish): Decision => {
@@ -143,36 +146,56 @@ const decide = (house: House, { subject, sources }: Resolved, { can, prefer }: W
   return decidePlayback({ track, can, prefer: album ? { ...prefer, mode: 'hls' } : prefer, ffmpeg });
 };
 
-const directAnswer = (source: Source, reasons: PlaybackAnswer['reasons']): PlaybackAnswer => ({
-  mode: 'direct',
-  url: `/api/v1/tracks/${encodeId('trk', source.trackId)}/file`,
-  codec: source.codec,
-  durationMs: source.durationMs,
-  durationExact: source.length !== undefined,
-  renditions: [],
-  reasons,
-});
+/** Covers need no look at the library: whoever has the address sees what the listener may see. */
+const coversFor = ({ links }: House, viewer: Viewer): string =>
+  links.sign(viewer, { thing: COVERS, rev: links.policyOf(viewer), rendition: 'img' }, 0);
+
+const directAnswer = async (
+  house: House,
+  source: Source,
+  { viewer, reasons }: { viewer: Viewer; reasons: PlaybackAnswer['reasons'] },
+): Promise<PlaybackAnswer> => {
+  // As it lies there now: an address of what the scan saw would be void if it has changed since.
+  const facts = await lookAt(source.path);
+  if (!facts) throw absenceOf(source);
+  const { scope, name } = originalScope(source, facts);
+  return {
+    mode: 'direct',
+    url: `${house.links.sign(viewer, scope, source.durationMs)}/${name}`,
+    codec: source.codec,
+    durationMs: source.durationMs,
+    durationExact: source.length !== undefined,
+    renditions: [],
+    covers: coversFor(house, viewer),
+    reasons,
+  };
+};
 
 const playback = async (house: House, subject: Subject, wish: Wish & Asker): Promise<PlaybackAnswer> => {
-  const resolved = resolveSubject(house.sources, subject, wish.viewer);
+  const { viewer } = wish;
+  const resolved = resolveSubject(house.sources, subject, viewer);
   const decision = decide(house, resolved, wish);
-  if (decision.mode === 'direct') return directAnswer(resolved.sources[0], decision.reasons);
-  const { family, maxKbps, reasons } = decision;
-  const rungs = await climb(house, resolved, { family, maxKbps, viewer: wish.viewer });
-  const { base, master } = addressesOf(rungs.subject, resolved.sources[0]);
-  const lossy = family === 'flac' ? ladderOf(rungs.recordings, { family: 'aac', maxKbps }) : [];
-  remember(house, { ...rungs, plans: lossy });
-  const grid = gridOf(rungs.plans, base, rungs.recordings);
+  const { reasons } = decision;
+  if (decision.mode === 'direct') return directAnswer(house, resolved.sources[0], { viewer, reasons });
+  const { family, maxKbps } = decision;
+  const rungs = await climb(house, resolved, { family, maxKbps, viewer });
+  const lossy = { ...rungs, plans: family === 'flac' ? ladderOf(rungs.recordings, { family: 'aac', maxKbps }) : [] };
+  remember(house, lossy);
+  const address = addressOf(house, rungs, viewer);
+  const grid = gridOf(rungs.plans, address, rungs.recordings);
   return {
     mode: 'hls',
-    url: master(family),
+    url: `${address}/${family}.m3u8`,
     codec: grid.codec,
     durationMs: Math.round((grid.samples / grid.sampleRateHz) * 1000),
     durationExact: rungs.exact,
     renditions: renditionsOf(rungs.plans),
+    covers: coversFor(house, viewer),
     reasons,
     grid,
-    ...(lossy.length > 0 && { fallback: gridOf(lossy, base, rungs.recordings) }),
+    ...(lossy.plans.length > 0 && {
+      fallback: gridOf(lossy.plans, addressOf(house, lossy, viewer), rungs.recordings),
+    }),
   };
 };
 
@@ -196,6 +219,7 @@ export const openStreaming = (needs: StreamingNeeds): Streaming => {
   const house: House = { ...needs, works, known: new LRUCache({ max: MAX_REMEMBERED_PLANS }) };
   return {
     source: (trackId, viewer) => resolveSubject(needs.sources, { kind: 'track', trackId }, viewer).sources[0],
+    isThere: (subject, viewer) => isThere(needs.sources, subject, viewer),
     files,
     playback: (subject, wish, asker) => playback(house, subject, { ...wish, ...asker }),
     ladder: async (subject, wish, asker) =>
@@ -208,6 +232,7 @@ export const openStreaming = (needs: StreamingNeeds): Streaming => {
     cacheBytes: () => works?.cache.sizeBytes() ?? 0,
     close: async () => {
       await files.close();
+      await needs.links.close();
       await works?.engine.close();
       await works?.inits.close();
       await works?.cache.close();

@@ -35,6 +35,12 @@ export const resolveSubject = (sources: Sources, subject: Subject, viewer: Viewe
   return { subject: { kind: 'album', albumId, from, to: from + run.length - 1 }, sources: [first, ...rest] };
 };
 
+export const isThere = (sources: Sources, subject: Subject, viewer: Viewer): boolean => {
+  if (subject.kind === 'track') return sources.trackSource(subject.trackId, viewer) !== undefined;
+  const { albumId, from, to = from } = subject;
+  return sources.albumRun(albumId, { from, to }, viewer) !== undefined;
+};
+
 /** Names a subject within this process. */
 export const nameOfSubject = (subject: Subject): string =>
   subject.kind === 'track' ? subject.trackId : `${subject.albumId}/${subject.from}-${subject.to ?? ''}`;

@@ -12,6 +12,12 @@ import { silentLog, systemClock } from '../kit/index.ts';
 import type { TrackSource } from '../library/index.ts';
 import { measureLength } from '../streaming/length.ts';
 import { createStreamingRoutes } from '../streaming/routes.ts';
+import { createLinks } from '../streaming/signed/links.ts';
+import type { Links } from '../streaming/signed/links.ts';
+import type { Standing } from '../streaming/signed/handles.ts';
+import { openKeyRing } from '../streaming/signed/key-ring.ts';
+import { keyOfRev } from '../streaming/signed/scope.ts';
+import { createSignedRoutes } from '../streaming/signed/routes.ts';
 import type { PlaybackAnswer } from '../streaming/schema.ts';
 import { openStreaming } from '../streaming/service.ts';
 import type { Streaming } from '../streaming/service.ts';
@@ -29,12 +35,12 @@ const viewer: Viewer = {
   scopes: new Set(['read', 'write', 'playback']),
   roots: 'all',
   via: 'token',
-  credentialId: 's',
+  credentialId: 'tok_ida',
 };
 const people: Record<string, Viewer> = {
   ida: viewer,
-  child: { ...viewer, userId: 'usr_2', roots: [2] },
-  reader: { ...viewer, scopes: new Set(['read']) },
+  child: { ...viewer, userId: 'usr_2', roots: [2], credentialId: 'tok_child' },
+  reader: { ...viewer, scopes: new Set(['read']), credentialId: 'tok_reader' },
 };
 
 /** A file as the library would tell of it after the scan; one that cannot be measured has a length the headers claim. */
@@ -82,9 +88,19 @@ export const sourceOf = async (
   };
 };
 
-export const appOf = (streaming: Streaming): Hono => {
+const standing: Standing = {
+  viewer: (id) => Object.values(people).find((it) => it.credentialId === id),
+  ids: () => Object.values(people).map((it) => it.credentialId),
+};
+
+export const appOf = (streaming: Streaming, links: Links): Hono => {
   const made = new Hono();
-  mountRoutes(made, createStreamingRoutes({ streaming, gainOf: () => null }), {
+  const covers = { send: () => Promise.resolve(undefined) };
+  const routes = [
+    ...createStreamingRoutes({ streaming, gainOf: () => null }),
+    ...createSignedRoutes({ streaming, links, covers }),
+  ];
+  mountRoutes(made, routes, {
     readClient: createClientReader({ trustedProxies: [], baseUrl: undefined }),
     whoIs: (c) => people[c.req.header('x-who') ?? ''],
     frame: ({ body }) => body as ReturnType<typeof html>,
@@ -93,6 +109,14 @@ export const appOf = (streaming: Streaming): Hono => {
     log: silentLog,
   });
   return made;
+};
+
+/** Where a cookie or token finds what lies at a signed address of a rung. */
+export const withCredential = (signed: string): string => {
+  const [, , , thing = '', rev = '', , variant = ''] = signed.split('/');
+  const [, albumId, from, to] = /^(alb_\w+)_(\d+)_(\d+)$/.exec(thing) ?? [];
+  const place = albumId === undefined ? `tracks/${thing}/hls` : `albums/${albumId}/hls/${from}-${to}`;
+  return `/api/v1/${place}/${variant}/${keyOfRev(rev)}`;
 };
 
 export type Init = { who?: string; method?: string; headers?: Record<string, string>; body?: unknown; on?: Hono };
@@ -110,7 +134,7 @@ type Options = {
 /** Answers over a real socket as Ida, to whoever knocks: a browser sends no x-who. */
 const listen = async (app: Hono, pages: Hono): Promise<{ url: string; stop: () => Promise<void> }> => {
   const fetchAsIda = (request: Request): Response | Promise<Response> => {
-    if (!new URL(request.url).pathname.startsWith('/api/')) return pages.fetch(request);
+    if (!/^\/(api|m)\//.test(new URL(request.url).pathname)) return pages.fetch(request);
     request.headers.set('x-who', 'ida');
     return app.fetch(request);
   };
@@ -137,10 +161,19 @@ export const openStreamingHouse = async (options: Options = {}) => {
         : undefined,
   };
   const slots = createSlots({ cores: 2 });
-  const needs = { sources, quotaBytes: options.quotaBytes ?? 1 << 30, slots, clock: systemClock, log: silentLog };
+  const ring = openKeyRing({ path: join(folder, 'media-keys.json'), clock: systemClock, log: silentLog });
+  const links = createLinks({ ring, standing, sightOf: ({ roots }) => String(roots), clock: systemClock });
+  const needs = {
+    sources,
+    links,
+    quotaBytes: options.quotaBytes ?? 1 << 30,
+    slots,
+    clock: systemClock,
+    log: silentLog,
+  };
   const cacheFolder = options.cacheFolder ?? join(folder, 'cache');
   const streaming = openStreaming({ ...needs, ffmpeg: { path: options.binary ?? testFfmpeg }, cacheFolder });
-  const app = appOf(streaming);
+  const app = appOf(streaming, links);
 
   const ask = async (path: string, { who = 'ida', method = 'GET', headers = {}, body, on = app }: Init = {}) => {
     const answer = await on.request(path, {

@@ -5,11 +5,12 @@ import type { Db } from '../../db/index.ts';
 import { addCookie, type Client, type Viewer } from '../../http/index.ts';
 import type { Clock, Log } from '../../kit/index.ts';
 import { sessionCookie, sessionCookieName } from './cookies.ts';
-import type { LiveSession, Sessions } from './lucia-sessions.ts';
+import type { Sessions } from './lucia-sessions.ts';
 import type { PeopleStore } from '../people/people-store.ts';
-import { scopesOfRole, scopesOfToken } from '../people/scopes.ts';
+import { scopesOfToken } from '../people/scopes.ts';
 import type { SessionStore } from './session-store.ts';
 import type { TokenStore } from '../tokens/token-store.ts';
+import { viewerOf } from './viewer-of.ts';
 
 /*
  * Who asks, on every request. Credentials that were found to stand are remembered for a few minutes, and forgotten the
@@ -78,16 +79,6 @@ const createMemory = ({ db, people, clock }: WhoIsNeeds) => {
   };
 };
 
-const viewerOfSession = (session: LiveSession): Viewer => ({
-  userId: session.userId,
-  name: session.name,
-  role: session.role,
-  scopes: scopesOfRole(session.role),
-  roots: 'all',
-  via: 'session',
-  credentialId: session.publicId,
-});
-
 export const createDoor = (needs: WhoIsNeeds): Door => {
   const { clock, log, sessions, sessionStore, tokenStore } = needs;
   const memory = createMemory(needs);
@@ -104,15 +95,9 @@ export const createDoor = (needs: WhoIsNeeds): Door => {
     const token = tokenStore.live(secret);
     if (!token) return undefined;
     note(token.lastUsedAt, () => tokenStore.touch(token.id));
-    const viewer: Viewer = {
-      userId: token.userId,
-      name: token.userName,
-      role: token.role,
-      scopes: scopesOfToken(token.scopes, token.role),
-      roots: 'all',
-      via: 'token',
-      credentialId: token.id,
-    };
+    const { userId, userName: name, role } = token;
+    const scopes = scopesOfToken(token.scopes, role);
+    const viewer = viewerOf({ userId, name, role }, { via: 'token', credentialId: token.id, scopes });
     const untilMs = Math.min(token.expiresAt ?? Infinity, clock.now() + REMEMBERED_MS);
     memory.keep(secret, { viewer, untilMs }, memory.generation());
     return viewer;
@@ -123,7 +108,7 @@ export const createDoor = (needs: WhoIsNeeds): Door => {
     if (!session) return undefined;
     note(session.lastSeenAtMs, () => sessionStore.touch(session.publicId, client.address));
     if (session.renewed) addCookie(c, sessionCookie(secret, client.https));
-    const viewer = viewerOfSession(session);
+    const viewer = viewerOf(session, { via: 'session', credentialId: session.publicId });
     const renewAtMs = session.expiresAtMs - HALF_LIFE_MS;
     memory.keep(secret, { viewer, untilMs: Math.min(renewAtMs, clock.now() + REMEMBERED_MS) }, readAt);
     return viewer;

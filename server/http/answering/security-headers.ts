@@ -62,3 +62,9 @@ export const addSecurityHeaders = (headers: Headers, https: boolean): void => {
   // Over plain http browsers pass it over and complain in the console.
   if (isPage && https) headers.set('cross-origin-opener-policy', 'same-origin');
 };
+
+/** A signature in the address is the whole permission: players of other sites (a cast device's page) read these answers too. */
+export const openToAll = (headers: Headers): void => {
+  headers.set('access-control-allow-origin', '*');
+  headers.set('cross-origin-resource-policy', 'cross-origin');
+};

@@ -7,7 +7,8 @@ import type { Viewer } from './viewer.ts';
  * One line per request, at debug. Never the query (it may carry a search, a signature or a mistake), never a header.
  * A signed media path is a credential, so there the route stands for the path.
  */
-const shownPath = (path: string, route: string): string => (path.startsWith('/m/') ? route : path.slice(0, 200));
+export const shownPath = (path: string, route = '/m/-'): string =>
+  path.startsWith('/m/') ? route : path.slice(0, 200);
 
 type Served = { it: Route; viewer: Viewer | undefined; status: number; requestId: string; startedAtMs: number };
 

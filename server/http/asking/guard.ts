@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Client } from './client.ts';
 import { forbidden, unauthenticated, wrongOrigin, wrongScope } from '../problems.ts';
+import { isPublicRoute } from '../route.ts';
 import type { Route, RouteSpec } from '../route.ts';
 import { originOf } from './same-origin.ts';
 import type { Scope, Viewer } from './viewer.ts';
@@ -24,7 +25,7 @@ export const guard = (c: Context, it: Route, { viewer, client, baseUrl }: Caller
     const origin = originOf(c, client, baseUrl);
     if (origin === 'foreign' || (origin === 'silent' && viewer?.via === 'session')) throw wrongOrigin();
   }
-  if (spec.who === 'public') return;
+  if (isPublicRoute(it)) return;
   if (!viewer) throw unauthenticated({ headers: { 'www-authenticate': 'Bearer' } });
   if (spec.who === 'admin' && viewer.role === 'listener') throw forbidden();
   if (!viewer.scopes.has(neededScope(spec))) throw wrongScope();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { neededScope } from '../asking/guard.ts';
+import { isPublicRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { templateOf } from './path.ts';
 
@@ -85,7 +86,7 @@ const USUAL: Record<number, string> = {
 
 /** Failures that the guards and the validation give, whatever the route. */
 const usualFailures = ({ spec, schemas }: Route): number[] => [
-  ...(spec.who === 'public' ? [] : [401, 403]),
+  ...(isPublicRoute({ spec }) ? [] : [401, 403]),
   ...(spec.kind !== 'page' || schemas.body ? [422] : []),
 ];
 
@@ -125,7 +126,7 @@ const operationOf = (it: Route, components: Json): Json => {
     tags: [template.split('/')[template.startsWith('/api/') ? 3 : 1] ?? 'other'],
     ...(spec.owner && { description: `Touches ${spec.owner}; what is another's answers 404.` }),
     ...(spec.who === 'admin' && { 'x-role': 'admin' }),
-    ...(spec.who !== 'public' && { 'x-scope': scope }),
+    ...(!isPublicRoute({ spec }) && { 'x-scope': scope }),
     parameters: parametersOf(it, components),
     ...(spec.body && {
       requestBody: {
@@ -140,13 +141,13 @@ const operationOf = (it: Route, components: Json): Json => {
       },
     }),
     responses: answersOf(it, components),
-    security: spec.who === 'public' ? [] : [{ session: [] }, { token: [scope] }],
+    security: isPublicRoute({ spec }) ? [] : [{ session: [] }, { token: [scope] }],
   };
 };
 
 /** True for what scripts may rely on: pages, their assets and the documentation itself are not part of it. */
 export const isDescribed = ({ spec }: Route): boolean =>
-  spec.kind !== 'page' && /^\/(api\/v1|health|metrics)(\/|$)/.test(spec.path);
+  spec.kind !== 'page' && /^\/(api\/v1|m|health|metrics)(\/|$)/.test(spec.path);
 
 export const describeApi = (routes: readonly Route[]): Json => {
   const components: Json = { Problem: problemSchema };

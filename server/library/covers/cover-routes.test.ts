@@ -11,6 +11,7 @@ import { createClientReader, mountRoutes, type Viewer } from '../../http/index.t
 import { encodeId, silentLog } from '../../kit/index.ts';
 import { openFilledHouse, viewer } from '../../testing/filled-house.ts';
 import { createCoverRoutes } from './cover-routes.ts';
+import { createCoverShelf } from './cover-shelf.ts';
 import { openCovers } from './covers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evensong-cover-routes-'));
@@ -39,7 +40,7 @@ beforeAll(async () => {
   db.sqlite
     .prepare(`UPDATE album SET cover_id = ? WHERE id = (SELECT album_id FROM album_root WHERE root_id = 1 LIMIT 1)`)
     .run(coverId);
-  mountRoutes(app, createCoverRoutes({ db, covers }), {
+  mountRoutes(app, createCoverRoutes({ covers: createCoverShelf({ db, covers }) }), {
     readClient: createClientReader({ trustedProxies: [], baseUrl: undefined }),
     whoIs: (c) => people[c.req.header('x-who') ?? ''],
     frame: ({ body }) => body as ReturnType<typeof html>,

@@ -3,5 +3,6 @@
  * see is encoded anew. Which picture belongs to what is decided by the scan and stored in the library's tables.
  */
 export { openCovers, type CoverFolders, type Covers } from './covers.ts';
-export { COVER_SIZES, type ImageFacts } from './images.ts';
-export { createCoverRoutes, type CoverRouteNeeds } from './cover-routes.ts';
+export { COVER_SIZES, type CoverFormat, type CoverSize, type ImageFacts } from './images.ts';
+export { createCoverRoutes } from './cover-routes.ts';
+export { createCoverShelf, type CoverShelf } from './cover-shelf.ts';

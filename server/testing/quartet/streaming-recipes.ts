@@ -2,11 +2,12 @@ import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { noiseAs } from '../audio.ts';
 import { recordingOf } from '../segment-house.ts';
+import { withCredential } from '../streaming-house.ts';
 import { read, type Kitchen, type Recipes } from './recipe.ts';
 
 type Row = { id: number; file: number; root: number; folder: Buffer; name: Buffer };
 type Grid = { rates: { base: string }[] };
-type Playback = { grid: Grid; fallback?: Grid };
+type Playback = { url: string; grid: Grid; fallback?: Grid };
 
 let prepared: Promise<{ trackId: string; albumId: string }> | undefined;
 
@@ -44,8 +45,17 @@ const real = (kitchen: Kitchen) => (prepared ??= prepare(kitchen));
 const segmentIn = async (kitchen: Kitchen, what: object): Promise<Record<string, string>> => {
   const body = { ...what, can: { codecs: ['flac'], hls: true }, prefer: { mode: 'hls' } };
   const { grid } = await read<Playback>(kitchen.house.owner.ask('/api/v1/playback', { method: 'POST', body }));
-  const parts = (grid.rates[0]?.base ?? '').split('/');
+  const parts = withCredential(grid.rates[0]?.base ?? '').split('/');
   return { variant: parts.at(-2) ?? '', key: parts.at(-1) ?? '', file: '0.m4s' };
+};
+
+/** The parts of a signed path, by the names the routes give them. */
+const signedPath = async (kitchen: Kitchen): Promise<Record<string, string>> => {
+  const { trackId } = await real(kitchen);
+  const body = { trackId, can: { hls: true }, prefer: { mode: 'hls' } };
+  const { url } = await read<Playback>(kitchen.house.owner.ask('/api/v1/playback', { method: 'POST', body }));
+  const [, , token = '', thing = '', rev = '', rendition = '', file = ''] = url.split('/');
+  return { token, thing, rev, rendition, file };
 };
 
 export const streamingRecipes: Recipes = {
@@ -70,4 +80,9 @@ export const streamingRecipes: Recipes = {
     const segment = await segmentIn(kitchen, { albumId, from: 0, to: 0 });
     return { params: { id: albumId, span: '0-0', ...segment } };
   },
+  'get /m/:token/:thing/:rev/:rendition/verdict': async (kitchen) => ({ params: await signedPath(kitchen) }),
+  'get /m/:token/:thing/:rev/:rendition/:file': async (kitchen) => ({ params: await signedPath(kitchen) }),
+  'get /m/:token/:thing/:rev/:rendition/:variant/:file': async (kitchen) => ({
+    params: { ...(await signedPath(kitchen)), variant: 'aac128', file: '0.m4s' },
+  }),
 };
