@@ -69,7 +69,7 @@ const signIn = async (address: string): Promise<void> => {
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('response', (answer) => {
-    if (/\/api\/v1\/(?:tracks|albums)\/[^/]+\/hls\/.*\.m4s$/.test(answer.url()) && answer.ok()) segments += 1;
+    if (/\/m\/[\w-]{40}\/(?:trk|alb)_\w+\/.*\.m4s$/.test(answer.url()) && answer.ok()) segments += 1;
   });
   await page.goto(address);
   await page.getByLabel('Name').fill(OWNER.EVENSONG_OWNER_NAME);
