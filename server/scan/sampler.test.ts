@@ -124,3 +124,48 @@ test('a scan that is cancelled or killed half way through a sampler ends with th
   await house.runOut();
   expect(albums(house)).toEqual(await fresh(many.filter(({ artist }) => /[01]$/.test(artist))));
 });
+
+const OST: Song[] = [1, 2, 3, 4].map((no) => ({
+  path: `OST/${no}.flac`,
+  artist: `Composer ${no}`,
+  no,
+  album: 'OST',
+  ...(no < 4 && { albumArtist: no === 1 ? 'the orchestra' : 'The Orchestra' }),
+}));
+
+test('a song that does not say whose album it is goes with the most of its folder, whatever came first', async () => {
+  const all = await fresh(OST);
+  expect(all).toMatchObject([{ artist: 'The Orchestra', n: 4, compilation: 0 }]);
+  for (const order of [
+    [3, 0, 1, 2],
+    [0, 3, 2, 1],
+  ]) {
+    const other = openInlineScan();
+    for (const i of order) {
+      put(other, OST[i]!);
+      await other.runOut();
+    }
+    expect(albums(other)).toMatchObject([
+      { n: 4, compilation: 0, artist: expect.stringMatching(/^the orchestra$/i) as string },
+    ]);
+    expect(miscounts(other.db)).toEqual({});
+    await other.close();
+  }
+});
+
+test('when those who named an album artist leave, the others have their own album again', async () => {
+  for (const song of OST) put(house, song);
+  await house.run();
+  expect(albums(house)).toHaveLength(1);
+  for (const i of [0, 1]) rmSync(join(house.media, OST[i]!.path));
+  await house.runOut();
+  expect(albums(house)).toMatchObject([
+    { artist: 'Composer 4', n: 1 },
+    { artist: 'The Orchestra', n: 1 },
+  ]);
+  put(house, OST[0]!);
+  await house.runOut();
+  expect(albums(house)).toMatchObject([{ n: 3 }]);
+  const { again, tally } = await house.run();
+  expect([again, tally.changed]).toEqual([false, 0]);
+});

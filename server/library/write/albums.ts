@@ -102,11 +102,11 @@ export const createAlbums = (db: Db, { names, counts, renames }: Needs): Albums 
       const id =
         known ??
         Number(sql.add.run({ ...parameters, rootId, now, rnd: Math.floor(Math.random() * 2 ** 32) }).lastInsertRowid);
-      if (known !== undefined) {
+      if (known !== undefined && !facts.isLent) {
         const { akey: _akey, ...changing } = parameters;
         sql.update.run({ ...changing, id });
       }
-      setArtists(id, facts, artists);
+      if (known === undefined || !facts.isLent) setArtists(id, facts, artists);
       counts.dirty.albums.add(id);
       return { id, added: known === undefined };
     },

@@ -13,6 +13,8 @@ export type AlbumFacts = {
   title: string;
   artists: CreditFacts[];
   artistText: string;
+  /** The artist comes from the folder's other tracks, which tell more of the album: what is known of it stays. */
+  isLent: boolean;
   compilation: boolean;
   type: string;
   label?: string | undefined;
@@ -36,8 +38,10 @@ export type TrackFacts = {
   date?: string | undefined;
   originalDate?: string | undefined;
   tagKey: string;
-  /** Its tags leave open whose album it is: was it taken for a sampler's? */
-  albumGuess?: boolean | undefined;
+  /** Whose album its tags say it is; where they leave it open, what its folder lent it. */
+  albumBy?: string | undefined;
+  /** Do its tags leave that open? */
+  isGuess: boolean;
   container: string;
   codec: string;
   lossless: boolean;

@@ -27,7 +27,7 @@ export type Tracks = {
 };
 
 const COLUMNS = (
-  'album_id root_id disc no title sort_key artist_text artist_id genre_id year date original_date tag_key album_guess container codec lossless rate ' +
+  'album_id root_id disc no title sort_key artist_text artist_id genre_id year date original_date tag_key album_guess album_by container codec lossless rate ' +
   'bits channels bitrate duration_ms cue_no cue_start cue_end gain_track gain_album peak_track peak_album explicit bpm isrc mbid ' +
   'track_mbid cover_id lyrics_kind comment'
 ).split(' ');
@@ -95,7 +95,8 @@ const parametersOf = (facts: TrackFacts, at: Place, ids: { artist: number | unde
     date: orNull(facts.date),
     original_date: orNull(facts.originalDate),
     tag_key: facts.tagKey,
-    album_guess: facts.albumGuess === undefined ? null : Number(facts.albumGuess),
+    album_guess: facts.isGuess ? 1 : null,
+    album_by: orNull(facts.albumBy),
     container: facts.container,
     codec: facts.codec,
     lossless: facts.lossless ? 1 : 0,

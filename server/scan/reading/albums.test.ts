@@ -9,7 +9,7 @@ const facts = (over: Partial<AlbumFacts>): AlbumFacts => ({
   compilation: false,
   releaseId: undefined,
   folderGroup: 'Queen/Greatest Hits',
-  folderArtists: 1,
+  lent: undefined,
   ...over,
 });
 
@@ -66,10 +66,14 @@ describe('album keys', () => {
     expect(albumKey(facts({ album: 'Greatest Hits (Disc 2)' }))).toBe(albumKey(facts({})));
   });
 
-  test('three artists in a folder and no album artist make a sampler', () => {
-    const one = facts({ folderArtists: 3, artistText: 'Abba' });
+  test('what its folder lends is whose album it is where it does not say itself', () => {
+    const one = facts({ lent: 'Various Artists', artistText: 'Abba' });
     expect(albumArtistOf(one)).toBe('Various Artists');
-    expect(albumKey(one)).toBe(albumKey(facts({ folderArtists: 3, artistText: 'Queen' })));
+    expect(albumKey(one)).toBe(albumKey(facts({ lent: 'Various Artists', artistText: 'Queen' })));
+    expect(albumArtistOf(facts({ lent: 'The Orchestra' }))).toBe('The Orchestra');
+    expect(albumKey(facts({ lent: 'The Orchestra' }))).toBe(albumKey(facts({ albumArtistText: 'the orchestra' })));
+    expect(albumArtistOf(facts({ lent: 'The Orchestra', albumArtistText: 'Queen' }))).toBe('Queen');
+    expect(albumArtistOf(facts({ lent: 'The Orchestra', compilation: true }))).toBe('Various Artists');
   });
 
   test('the flag makes a sampler only where no album artist is named', () => {

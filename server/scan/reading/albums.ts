@@ -37,7 +37,7 @@ export function folderGroup(segments: readonly string[]): string {
   return [...segments.slice(0, -1), discOfTitle(own).title].map((name) => name.normalize('NFC')).join('/');
 }
 
-/** As many different artists in one folder as make a sampler of it when nobody says whose album it is. */
+/** As many different artists in one folder as make a sampler of it when most do not say whose album it is. */
 export const VARIOUS_FROM = 3;
 export const VARIOUS_ARTISTS = 'Various Artists';
 const VARIOUS_NAMES = new Set([
@@ -56,21 +56,21 @@ export type AlbumFacts = {
   compilation: boolean;
   releaseId: string | undefined;
   folderGroup: string;
-  /** How many different artists the folder's tracks of this album name. */
-  folderArtists: number;
+  /** Whose album the folder's other tracks of it make it where this one does not say; undefined: its own artist's. */
+  lent: string | undefined;
 };
 
 export const isVariousName = (name: string): boolean => VARIOUS_NAMES.has(fold(name));
 
-export function isCompilation(facts: Pick<AlbumFacts, 'albumArtistText' | 'compilation' | 'folderArtists'>): boolean {
+export function isCompilation(facts: Pick<AlbumFacts, 'albumArtistText' | 'compilation' | 'lent'>): boolean {
   if (facts.albumArtistText) return isVariousName(facts.albumArtistText);
-  return facts.compilation || facts.folderArtists >= VARIOUS_FROM;
+  return facts.compilation || (facts.lent !== undefined && isVariousName(facts.lent));
 }
 
 /** Whose album it is. A flag alone does not take an album from the artist it names. */
 export function albumArtistOf(facts: AlbumFacts): string | undefined {
   if (isCompilation(facts)) return VARIOUS_ARTISTS;
-  return facts.albumArtistText ?? facts.artistText;
+  return facts.albumArtistText ?? facts.lent ?? facts.artistText;
 }
 
 /**

@@ -56,8 +56,8 @@ const typeOf = (reading: AudioReading, compilation: boolean): string => {
   return compilation ? 'compilation' : 'album';
 };
 
-/** With how many different artists this folder's tracks of the same album name. */
-export type AlbumPlace = Surroundings & { rootId: number; folderArtists: number };
+/** With whose album its folder makes it where its tags do not say. */
+export type AlbumPlace = Surroundings & { rootId: number; lent: string | undefined };
 
 export const evidenceOf = (reading: AudioReading, at: AlbumPlace) => ({
   album: reading.album,
@@ -66,7 +66,7 @@ export const evidenceOf = (reading: AudioReading, at: AlbumPlace) => ({
   compilation: reading.compilation,
   releaseId: reading.musicBrainz.release,
   folderGroup: at.folderGroup,
-  folderArtists: at.folderArtists,
+  lent: at.lent,
 });
 
 /** Do the tags leave open whose album it is? */
@@ -81,8 +81,9 @@ export const albumFactsOf = (reading: AudioReading, at: AlbumPlace): AlbumFacts 
     .filter(({ role }) => role === 'albumArtist')
     .map(({ name, sort, mbid, asText }) => ({ role: 'albumartist', name, sort, mbid, asText }));
   const lead = reading.credits.find(({ role }) => role === 'artist');
+  const isLent = isGuess(reading) && at.lent !== undefined;
   const guess: CreditFacts[] =
-    compilation || !lead
+    compilation || isLent || !lead
       ? [{ role: 'albumartist', name: artistText }]
       : [{ role: 'albumartist', name: lead.name, sort: reading.artistSort ?? lead.sort, mbid: lead.mbid }];
   const key = albumKey(evidence);
@@ -93,6 +94,7 @@ export const albumFactsOf = (reading: AudioReading, at: AlbumPlace): AlbumFacts 
     titleSort: reading.albumSort,
     artists: own.length > 0 && reading.albumArtistText ? own : guess,
     artistText,
+    isLent: isLent && !compilation,
     compilation,
     type: typeOf(reading, compilation),
     label: reading.label,
@@ -147,8 +149,11 @@ const levelsOf = ({ replayGain }: AudioReading) => ({
   peakAlbum: replayGain?.albumPeak,
 });
 
+/** What a file says of a track by itself; whose album it is takes its folder too. */
+type OwnFacts = Omit<TrackFacts, 'albumBy' | 'isGuess'>;
+
 /** One track: of the whole file, or of one cut of a sheet. */
-export const trackFactsOf = (reading: AudioReading, at: Surroundings, cut?: Cut): TrackFacts => {
+export const trackFactsOf = (reading: AudioReading, at: Surroundings, cut?: Cut): OwnFacts => {
   const cue = cut && cueOf(reading, cut);
   const title = (cut ? cut.track.title : reading.title) ?? titleOfName(at.fileName);
   const performer = cut?.track.performer ?? cut?.sheet.performer;

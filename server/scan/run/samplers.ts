@@ -1,19 +1,19 @@
-import type { LibraryWriter, Told } from '../../library/index.ts';
-import { VARIOUS_FROM } from '../reading/index.ts';
+import { fold, type LibraryWriter, type Told } from '../../library/threads.ts';
+import { VARIOUS_ARTISTS, VARIOUS_FROM } from '../reading/index.ts';
 import { voiceOf } from './facts.ts';
 import { groupOf } from './groups.ts';
 
 /*
- * When no tag says whose album it is, three artists in one folder make it a sampler. That hangs on all files of the
- * folder, also on those that a scan has no reason to open: they are counted by what the library knows of them, and where
- * files that came, changed or left turn the answer, the others are read again by the next scan. So the library says the
- * same whatever the order in which files arrived.
+ * When a track does not say whose album it is, its folder does: the artist whom most tracks of the album there name, else
+ * three artists make it a sampler. That hangs on all files of the folder, also on those that a scan has no reason to open:
+ * they are counted by what the library knows of them, and where files that came, changed or left turn the answer, the
+ * others are read again by the next scan. So the library says the same whatever the order in which files arrived.
  */
 export type SamplerWatch = {
   /** What the tracks of a group tell that are not among these files. */
   beside: (at: { rootId: number; group: string }, open: readonly { fileId: number }[]) => Told[];
   /** Has those of them read again that were taken for something else. */
-  correct: (beside: readonly Told[], artistsOf: ArtistsOf) => void;
+  correct: (beside: readonly Told[], lender: Lender) => void;
   /** A track left this folder or came back to it. */
   note: (folderId: number) => void;
   /** Looks again at the folders noted, or at all; to be called once everything has left. */
@@ -22,19 +22,46 @@ export type SamplerWatch = {
   isWaiting: () => boolean;
 };
 
-export type ArtistsOf = (tagKey: string) => number;
+/** What a track tells of whose album it is: its album and artist, and the album artist where its tags name one. */
+export type Voice = { tagKey: string; named: string | undefined };
 
-/** How many artists the folder's tracks of the same album name, for each tag key of them. */
-export const countArtists = (tagKeys: Iterable<string>): ArtistsOf => {
-  const byAlbum = new Map<string, Set<string>>();
-  for (const tagKey of tagKeys) {
-    const { album, artist } = voiceOf(tagKey);
-    const artists = byAlbum.get(album);
-    if (artists) artists.add(artist);
-    else byAlbum.set(album, new Set([artist]));
-  }
-  return (tagKey) => byAlbum.get(voiceOf(tagKey).album)?.size ?? 0;
+/** Whom a folder's tracks of the same album make its artist, for the tag key of one that does not say. */
+export type Lender = (tagKey: string) => string | undefined;
+
+export const voiceOfTold = ({ tagKey, guessed, albumBy }: Told): Voice => ({
+  tagKey,
+  named: guessed ? undefined : albumBy,
+});
+
+type Tally = { tracks: number; artists: Set<string>; named: Map<string, string[]> };
+
+/** Whom most name, in the spelling that comes first; else a sampler's name, where there are artists enough. */
+const lentBy = ({ tracks, artists, named }: Tally): string | undefined => {
+  for (const spellings of named.values()) if (spellings.length * 2 > tracks) return spellings.toSorted()[0];
+  return artists.size >= VARIOUS_FROM ? VARIOUS_ARTISTS : undefined;
 };
+
+export const lenderOf = (voices: readonly Voice[]): Lender => {
+  const albums = new Map<string, Tally>();
+  for (const { tagKey, named } of voices) {
+    const { album, artist } = voiceOf(tagKey);
+    const tally = albums.get(album) ?? { tracks: 0, artists: new Set(), named: new Map<string, string[]>() };
+    albums.set(album, tally);
+    tally.tracks++;
+    tally.artists.add(artist);
+    if (named === undefined) continue;
+    const key = fold(named);
+    const spellings = tally.named.get(key);
+    if (spellings) spellings.push(named);
+    else tally.named.set(key, [named]);
+  }
+  return (tagKey) => {
+    const tally = albums.get(voiceOf(tagKey).album);
+    return tally && lentBy(tally);
+  };
+};
+
+const sameName = (a: string | undefined, b: string | undefined): boolean => fold(a ?? '') === fold(b ?? '');
 
 type Places = { groupOf: Map<number, string>; folders: Map<string, number[]> };
 
@@ -58,9 +85,9 @@ export const createSamplerWatch = (writer: LibraryWriter): SamplerWatch => {
   let places: Places | undefined;
   const noted = new Set<number>();
   let waiting = false;
-  const correct: SamplerWatch['correct'] = (beside, artistsOf) => {
-    for (const { fileId, tagKey, guess } of beside) {
-      if (guess === undefined || guess === artistsOf(tagKey) >= VARIOUS_FROM) continue;
+  const correct: SamplerWatch['correct'] = (beside, lender) => {
+    for (const { fileId, tagKey, guessed, albumBy } of beside) {
+      if (!guessed || sameName(albumBy, lender(tagKey))) continue;
       writer.files.needTags(fileId);
       waiting = true;
     }
@@ -81,7 +108,7 @@ export const createSamplerWatch = (writer: LibraryWriter): SamplerWatch => {
       const due = all ? folders.keys() : new Set([...noted].flatMap((id) => groups.get(id) ?? []));
       for (const group of due) {
         const told = writer.samplers.inFolders(folders.get(group)!);
-        correct(told, countArtists(told.map(({ tagKey }) => tagKey)));
+        correct(told, lenderOf(told.map(voiceOfTold)));
       }
     },
     isWaiting: () => waiting,

@@ -1,9 +1,8 @@
-import type { LibraryWriter } from '../../library/index.ts';
+import type { LibraryWriter, TrackFacts } from '../../library/index.ts';
 import {
   artFile,
   bestEmbedded,
   discOfFolder,
-  VARIOUS_FROM,
   type AudioReading,
   type CueSheet,
   type FileReading,
@@ -12,7 +11,7 @@ import {
 } from '../reading/index.ts';
 import type { Seen } from './changes.ts';
 import { segmentsOf } from './groups.ts';
-import { countArtists, type ArtistsOf } from './samplers.ts';
+import { lenderOf, type Lender, type Voice } from './samplers.ts';
 import { albumFactsOf, isGuess, sheetFor, trackFactsOf, withSheet, type Surroundings } from './facts.ts';
 
 /*
@@ -88,7 +87,7 @@ const surroundingsOf = (unit: Unit, { seen }: ReadFile): Surroundings => {
 /** Everything of one file, ready to write. */
 export type Planned = ReadFile & {
   album: ReturnType<typeof albumFactsOf>;
-  tracks: ReturnType<typeof trackFactsOf>[];
+  tracks: TrackFacts[];
 };
 
 const tracksOf = (unit: Unit, file: ReadFile) => {
@@ -103,25 +102,29 @@ const tracksOf = (unit: Unit, file: ReadFile) => {
   return { ...file, reading, tracks, at };
 };
 
-const withAlbum = (unit: Unit, file: ReturnType<typeof tracksOf>, artistsOf: ArtistsOf): Planned => {
+const withAlbum = (unit: Unit, file: ReturnType<typeof tracksOf>, lender: Lender): Planned => {
   const { reading, tracks, at } = file;
-  const folderArtists = artistsOf(tracks[0]!.tagKey);
-  const albumGuess = isGuess(reading) ? folderArtists >= VARIOUS_FROM : undefined;
+  const guessed = isGuess(reading);
+  const lent = guessed ? lender(tracks[0]!.tagKey) : undefined;
+  const albumBy = guessed ? lent : reading.albumArtistText;
   return {
     ...file,
-    album: albumFactsOf(reading, { ...at, rootId: unit.rootId, folderArtists }),
-    tracks: tracks.map((track) => ({ ...track, albumGuess })),
+    album: albumFactsOf(reading, { ...at, rootId: unit.rootId, lent }),
+    tracks: tracks.map((track) => ({ ...track, albumBy, isGuess: guessed })),
   };
 };
 
-/** `beside` are the tag keys of the group's tracks that are not read now. */
-export const planUnit = (unit: Unit, beside: readonly string[]) => {
+/** `beside` is what the group's tracks tell that are not read now. */
+export const planUnit = (unit: Unit, beside: readonly Voice[]) => {
   const read = unit.files.map((file) => tracksOf(unit, file));
-  const artistsOf = countArtists([...read.flatMap(({ tracks }) => tracks.map(({ tagKey }) => tagKey)), ...beside]);
+  const voices = read.flatMap(({ reading, tracks }) =>
+    tracks.map(({ tagKey }) => ({ tagKey, named: isGuess(reading) ? undefined : reading.albumArtistText })),
+  );
+  const lender = lenderOf([...voices, ...beside]);
   const files = read
-    .map((file) => withAlbum(unit, file, artistsOf))
+    .map((file) => withAlbum(unit, file, lender))
     .sort((a, b) => a.tracks[0]!.disc - b.tracks[0]!.disc || (a.tracks[0]!.no ?? 999) - (b.tracks[0]!.no ?? 999));
-  return { files, artistsOf };
+  return { files, lender };
 };
 
 /** The picture of each album and disc of a unit, as cover rows. */

@@ -1,6 +1,6 @@
 import { encodeId } from '../../kit/index.ts';
 import { NEED, type LibraryWriter } from '../../library/threads.ts';
-import type { SamplerWatch } from './samplers.ts';
+import { voiceOfTold, type SamplerWatch } from './samplers.ts';
 import type { Slicer } from './slicer.ts';
 import { artOf, planUnit, type Planned, type Unit } from './unit.ts';
 
@@ -113,12 +113,9 @@ export const writeUnit = async (
 ): Promise<void> => {
   const { slicer, samplers } = needs;
   const beside = samplers.beside(unit, unit.files);
-  const { files: planned, artistsOf } = planUnit(
-    unit,
-    beside.map(({ tagKey }) => tagKey),
-  );
+  const { files: planned, lender } = planUnit(unit, beside.map(voiceOfTold));
   const coverOf = await slicer.run(() => {
-    samplers.correct(beside, artistsOf);
+    samplers.correct(beside, lender);
     followAlbums(needs.writer, movesOf(planned, albumOfFile));
     return artOf(unit, planned, { names: needs.writer.names, now: needs.now() });
   });
