@@ -1,5 +1,9 @@
 /**
- * The document around every page: head, skip link, sidebar, `<main>`, the player's bar and, on a phone, the tabs.
+ * web: what people see, from props to markup; it imports nothing of server/. `pages/` has one view per address, `parts/` what
+ * they share, `strings.ts` every word (so a translation has one place), `assets/` styles in layers, icons and the script that
+ * builds them, and `player/` everything that runs in the browser (its contract with the pages stands in player/main.ts).
+ *
+ * This file is the document around every page: head, skip link, sidebar, `<main>`, the player's bar and, on a phone, the tabs.
  * Navigation swaps `<main>` alone (and redraws the parts of the frame that say where one is), so sound never stops.
  */
 import type { Child } from 'hono/jsx';

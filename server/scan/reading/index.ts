@@ -3,7 +3,8 @@
  *
  * Knows files and formats, nothing of the library, the database or who asks. `openReader` runs it in worker threads
  * with a limit per file; everything else here is pure. Start at reading.ts for the shape of the answer, then
- * read-audio.ts for how it comes about.
+ * read-audio.ts for how it comes about. What a tag means is decided in release-tags.ts and dates.ts, who made it in credits.ts
+ * and artists.ts, which tracks are one album in albums.ts, what a picture shows in pictures.ts and art-files.ts.
  */
 export * from './reading.ts';
 export { openReader, type ReaderNeeds } from './reader.ts';
