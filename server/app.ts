@@ -22,7 +22,8 @@ import {
   type MountNeeds,
   type Route,
 } from './http/index.ts';
-import { createSlots, type Ffmpeg } from './ffmpeg/index.ts';
+import { createDownloadRoutes, openDownloads } from './downloads/index.ts';
+import { createSlots, type Ffmpeg, type Slots } from './ffmpeg/index.ts';
 import { createFrame, createProblemPage } from './http/pages.ts';
 import { createJobRoutes, createJobs, startNightClock } from './jobs/index.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
@@ -37,6 +38,7 @@ import {
   createLibrary,
   createLibraryRoutes,
   keepWarm,
+  type CoverShelf,
   type Library,
 } from './library/index.ts';
 import { createScanRoutes } from './scan/index.ts';
@@ -64,9 +66,15 @@ export type AppNeeds = {
 
 const GIGABYTE = 1_000_000_000;
 
+/** What is made ready to be taken along has a fifth of the room, segments have the rest. */
+const FOR_DOWNLOADS = 0.2;
 const cacheOf = ({ dataDir, cacheGb }: Config) => ({
   cacheFolder: join(dataDir, 'cache'),
-  quotaBytes: cacheGb * GIGABYTE,
+  quotaBytes: cacheGb * GIGABYTE * (1 - FOR_DOWNLOADS),
+});
+const downloadCacheOf = (config: Config) => ({
+  cacheFolder: cacheOf(config).cacheFolder,
+  quotaBytes: config.cacheGb * GIGABYTE * FOR_DOWNLOADS,
 });
 
 export type App = { fetch: Hono['fetch']; routes: readonly Route[]; db: Db; accounts: Accounts; intake: Intake };
@@ -162,8 +170,14 @@ const openSearch = ({ db, journal, library, playlists, isScanning, clock, log, d
   });
 };
 
+type TakingNeeds = AppNeeds & { db: Db; library: Library; playlists: Playlists; covers: CoverShelf; slots: Slots };
+
+const openTaking = ({ config, ...needs }: TakingNeeds) =>
+  openDownloads({ ...needs, ...downloadCacheOf(config), cores: config.cores });
+
 /** Every room, built in order. */
-const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds) => {
+const openRooms = (needs: AppNeeds) => {
+  const { config, clock, log, scope, home, folder, ffmpeg } = needs;
   const { db, migrated } = openMainDatabase({ folder, migrationsFolder: join(home, 'migrations'), now: clock.now() });
   scope.defer('database', db.close);
   if (migrated.length > 0) log.info({ migrated }, 'Database brought up to date');
@@ -201,6 +215,9 @@ const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds
   scope.defer('jobs', jobs.close);
   scope.defer('night clock', startNightClock(jobs).close);
   const playlists = createPlaylists({ db, clock, journal, library });
+  const covers = createCoverShelf({ db, covers: intake.covers });
+  const downloads = openTaking({ ...needs, db, library, playlists, covers, slots });
+  scope.defer('downloads', downloads.close);
   const listening = createListening({
     db,
     clock,
@@ -215,8 +232,7 @@ const openRooms = ({ config, clock, log, scope, home, folder, ffmpeg }: AppNeeds
   const search = openSearch({ db, journal, library, playlists, isScanning, clock, log, dataDir: config.dataDir });
   scope.defer('search', search.close);
   const assets = openAssets(join(home, '.build/assets'));
-  const covers = createCoverShelf({ db, covers: intake.covers });
-  const played = { library, covers, streaming, links };
+  const played = { library, covers, streaming, links, downloads };
   return { db, journal, accounts, backups, intake, jobs, playlists, listening, search, assets, ...played };
 };
 type Rooms = ReturnType<typeof openRooms>;
@@ -261,6 +277,7 @@ export const createApp = (needs: AppNeeds): App => {
     ...createSignedRoutes(rooms),
     ...createListeningRoutes({ listening, library }),
     ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
+    ...createDownloadRoutes(rooms),
     ...createSearchRoutes({ search }),
     ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), clock, log: needs.log }),
     ...createApiDocRoutes(() => routes),

@@ -1,5 +1,6 @@
 import type { Ffmpeg, Slots } from '../ffmpeg/index.ts';
 import { insideRoot } from '../kit/index.ts';
+import { filePathOf } from '../library/index.ts';
 import type { SoundFacts, TrackSource } from '../library/index.ts';
 import type { Cut } from './measure-arguments.ts';
 import { measureSound, type Outcome } from './measure.ts';
@@ -23,13 +24,6 @@ export type HearNeeds = {
   store: Pick<SoundStore, 'find' | 'put'>;
   signal: AbortSignal;
 };
-
-const SLASH = Buffer.from('/');
-
-const pathOf = ({ rootPath, folderPath, fileName }: TrackSource): Buffer =>
-  Buffer.concat(
-    [rootPath, folderPath, fileName].filter((it) => it.length > 0).flatMap((it, i) => (i === 0 ? [it] : [SLASH, it])),
-  );
 
 /** Of which sound a row is: the audio itself where its key is known (tags do not move it), else the file as it lies. */
 export const soundOf = ({ audioKey, sizeBytes, mtimeNs, cueStart, cueEnd }: TrackSource): string =>
@@ -76,7 +70,7 @@ export const hearTrack = async (needs: HearNeeds, source: TrackSource): Promise<
   const known = needs.store.find(trackId, of);
   if (known) return { kind: 'known', facts: factsOf(trackId, known) };
   if (source.missing || !source.rootReady) return { kind: 'later', why: 'it is away' };
-  const path = pathOf(source);
+  const path = filePathOf(source);
   if (!(await insideRoot(source.rootPath, path))) return { kind: 'later', why: 'it does not lie in its folder' };
   const outcome = await inSlot(needs, (signal) => measureSound(needs.ffmpeg, { path, cut: cutOf(source), signal }));
   if (outcome === 'preempted') return { kind: 'preempted' };

@@ -24,8 +24,9 @@ export { page } from './answering/page.ts';
 export type { PageFrame, PageInput } from './answering/page.ts';
 export { holdFiles } from './answering/open-file.ts';
 export type { HeldFiles } from './answering/open-file.ts';
-export { sendBytes, sendFile } from './answering/send-file.ts';
-export type { SendableFile } from './answering/send-file.ts';
+export { attachment } from './answering/attachment.ts';
+export { sendBytes, sendFile, sendStream } from './answering/send-file.ts';
+export type { SendableFile, SendableStream } from './answering/send-file.ts';
 export { problemAnswer } from './answering/problem-answer.ts';
 export {
   badInput,

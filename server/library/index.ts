@@ -11,6 +11,7 @@ export { createLibrary } from './read/index.ts';
 export type * from './read/index.ts';
 export { sightOf } from './read/visible.ts';
 export { keepWarm } from './read/keep-warm.ts';
+export { filePathOf } from './read/track-source.ts';
 export { createFilters, readFilter } from './filter/index.ts';
 export type { FilteredKind, Filters, Wanted } from './filter/index.ts';
 export { createFindables } from './read/findable.ts';

@@ -4,7 +4,7 @@
  * Not for lists the house makes (mixes) nor for likes (listening).
  * Start reading at service.ts (what can be done), positions.ts (how order is kept), m3u.ts (the file format).
  */
-export { createPlaylists } from './service.ts';
+export { createPlaylists, MOST_PLAYLIST_ENTRIES } from './service.ts';
 export type { PlaylistNeeds, Playlists, Removed, Where } from './service.ts';
 export { createPlaylistRoutes } from './routes.ts';
 export { createShow } from './show.ts';

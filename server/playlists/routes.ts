@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badInput, json, jsonText, noContent, route, type Route, type Viewer } from '../http/index.ts';
+import { attachment, badInput, json, jsonText, noContent, route, type Route, type Viewer } from '../http/index.ts';
 import { decodeCursor, encodeCursor, pageOf, tagOf, type Library } from '../library/index.ts';
 import { createEntryRoutes, trackRows } from './entry-routes.ts';
 import { matchEntries } from './import-m3u.ts';
@@ -114,11 +114,11 @@ const readRoute = ({ playlists, library, show, baseUrl }: Room): Route => {
   ): Response => {
     const id = file.slice(0, -M3U.length);
     const text = show.m3u(id, how, viewer);
-    const name = encodeURIComponent(playlists.get(id, viewer).name);
+    const { name } = playlists.get(id, viewer);
     return new Response(text, {
       headers: {
         'content-type': 'application/vnd.apple.mpegurl; charset=utf-8',
-        'content-disposition': `attachment; filename="playlist.m3u8"; filename*=UTF-8''${name}.m3u8`,
+        'content-disposition': attachment(`${name}${M3U}`),
         'cache-control': 'private, no-cache',
       },
     });

@@ -13,6 +13,7 @@ export { measureLength } from './length.ts';
 export type { LengthNeeds, Measured, Measuring } from './length.ts';
 export { openStreaming } from './service.ts';
 export type { Streaming, StreamingNeeds } from './service.ts';
+export { mediaTypeOf } from './media-types.ts';
 export { createStreamingRoutes } from './routes.ts';
 export type { Sources } from './sources.ts';
 export { createLinks } from './signed/links.ts';

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse, setOptions } from 'hls-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attachment } from '../http/index.ts';
 import { noiseAs } from '../testing/audio.ts';
 import {
   appOf,
@@ -13,7 +14,7 @@ import {
   withCredential,
 } from '../testing/streaming-house.ts';
 import type { StreamingHouse } from '../testing/streaming-house.ts';
-import { attachment, downloadNameOf } from './media-types.ts';
+import { downloadNameOf } from './media-types.ts';
 import type { GridAnswer } from './schema.ts';
 import { openStreaming } from './service.ts';
 import type { Streaming } from './service.ts';

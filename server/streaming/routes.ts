@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badInput, json, notFound, route, sendFile } from '../http/index.ts';
+import { attachment, badInput, json, notFound, route, sendFile } from '../http/index.ts';
 import type { Call, Route, Viewer } from '../http/index.ts';
 import { insideRoot } from '../kit/index.ts';
 import type { ReplayGain } from '../library/index.ts';
@@ -7,7 +7,7 @@ import { masterOf } from './answers.ts';
 import { isVariant } from './grid.ts';
 import type { Family } from './grid.ts';
 import { looksLikeKey } from './key.ts';
-import { attachment, downloadNameOf, mediaTypeOf } from './media-types.ts';
+import { downloadNameOf, mediaTypeOf } from './media-types.ts';
 import { playbackAnswer, playbackRequest } from './schema.ts';
 import { describeSignalPath, signalPathSchema } from './signal-path.ts';
 import { absenceOf } from './recordings.ts';

@@ -1,3 +1,4 @@
+import { filePathOf } from '../library/index.ts';
 import type { TrackSource, TrackSources } from '../library/index.ts';
 
 /** What of the library this room needs: undefined for what is not there and for what this viewer may not see. */
@@ -30,18 +31,13 @@ export type Source = {
   damaged: boolean;
 };
 
-const SLASH = Buffer.from('/');
-
-const joinBytes = (parts: readonly Buffer[]): Buffer =>
-  Buffer.concat(parts.filter((it) => it.length > 0).flatMap((it, i) => (i === 0 ? [it] : [SLASH, it])));
-
 const lengthOf = ({ exact, samples, p0, srcRate }: TrackSource): Source['length'] =>
   exact && samples && srcRate ? { samples, p0: p0 ?? 0, srcRate } : undefined;
 
 export const sourceFrom = (row: TrackSource): Source => ({
   trackId: row.trackId,
   fileId: row.fileId,
-  path: joinBytes([row.rootPath, row.folderPath, row.fileName]),
+  path: filePathOf(row),
   rootPath: row.rootPath,
   rootReady: row.rootReady,
   missing: row.missing,

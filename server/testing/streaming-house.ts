@@ -95,7 +95,7 @@ const standing: Standing = {
 
 export const appOf = (streaming: Streaming, links: Links): Hono => {
   const made = new Hono();
-  const covers = { send: () => Promise.resolve(undefined) };
+  const covers = { send: () => Promise.resolve(undefined), file: () => Promise.resolve(undefined) };
   const routes = [
     ...createStreamingRoutes({ streaming, gainOf: () => null }),
     ...createSignedRoutes({ streaming, links, covers }),

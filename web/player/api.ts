@@ -5,7 +5,7 @@ export type Answer<T> =
   | { ok: false; status: number; title: string };
 
 export type Api = {
-  get<T>(path: string): Promise<Answer<T>>;
+  get<T>(path: string, headers?: Record<string, string>): Promise<Answer<T>>;
   send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, ask?: Ask): Promise<Answer<T>>;
 };
 
@@ -33,7 +33,7 @@ export function createApi(needs: ApiNeeds): Api {
     return { ok: false, status: response.status, title: problem?.detail ?? problem?.title ?? '' };
   }
   return {
-    get: (path) => call(path, { headers: { accept: 'application/json' } }),
+    get: (path, headers) => call(path, { headers: { accept: 'application/json', ...headers } }),
     send(method, path, { body, ifMatch, keepalive } = {}) {
       const headers: Record<string, string> = { accept: 'application/json' };
       if (body !== undefined) headers['content-type'] = 'application/json';

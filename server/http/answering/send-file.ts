@@ -75,7 +75,6 @@ const sendPart = async (
   answer: { status: number; headers: Record<string, string> },
 ): Promise<Response> => {
   const length = part.end - part.start + 1;
-  answer.headers['content-length'] = String(length);
   if (length > AT_ONCE) return new Response(streamPart(file, part), answer);
   const bytes = await readAll(file, part.start, length);
   await file.release();
@@ -87,11 +86,17 @@ const ifRangeFails = (c: Context, etag: string): boolean => {
   return header !== undefined && header.trim() !== etag;
 };
 
-const respond = async (c: Context, file: OpenFile, it: SendableFile): Promise<Response> => {
-  const { stat } = file;
-  if (!stat.isFile()) throw notFound();
-  const size = Number(stat.size);
-  const etag = it.etag ?? `"${stat.size.toString(36)}-${stat.mtimeNs.toString(36)}"`;
+/** Something of a known size that can be sent from anywhere on. */
+type Sendable = Omit<SendableFile, 'path' | 'opened' | 'etag'> & {
+  etag: string;
+  sizeBytes: number;
+  /** Nothing of it will be sent. */
+  drop: () => Promise<void> | void;
+  send: (part: Part, answer: { status: number; headers: Record<string, string> }) => Promise<Response> | Response;
+};
+
+const respond = async (c: Context, it: Sendable): Promise<Response> => {
+  const { etag, sizeBytes: size } = it;
   const headers: Record<string, string> = {
     'content-type': it.type,
     etag,
@@ -101,7 +106,7 @@ const respond = async (c: Context, file: OpenFile, it: SendableFile): Promise<Re
     ...it.headers,
   };
   const bare = async (status: number): Promise<Response> => {
-    await file.release();
+    await it.drop();
     return new Response(null, { status, headers });
   };
   if (noneMatchFails(c, etag)) return bare(304);
@@ -113,11 +118,20 @@ const respond = async (c: Context, file: OpenFile, it: SendableFile): Promise<Re
   const part = range.kind === 'part' ? range : { start: 0, end: size - 1 };
   if (range.kind === 'part') headers['content-range'] = `bytes ${part.start}-${part.end}/${size}`;
   const status = range.kind === 'part' ? 206 : 200;
-  if (c.req.method === 'HEAD' || size === 0) {
-    headers['content-length'] = String(part.end - part.start + 1);
-    return bare(status);
-  }
-  return sendPart(file, part, { status, headers });
+  headers['content-length'] = String(part.end - part.start + 1);
+  return c.req.method === 'HEAD' || size === 0 ? bare(status) : it.send(part, { status, headers });
+};
+
+const respondWithFile = async (c: Context, file: OpenFile, it: SendableFile): Promise<Response> => {
+  const { stat } = file;
+  if (!stat.isFile()) throw notFound();
+  return respond(c, {
+    ...it,
+    etag: it.etag ?? `"${stat.size.toString(36)}-${stat.mtimeNs.toString(36)}"`,
+    sizeBytes: Number(stat.size),
+    drop: file.release,
+    send: (part, answer) => sendPart(file, part, answer),
+  });
 };
 
 /** The bytes of a file with Range, If-Range, If-None-Match and HEAD. A file that is gone is 404. */
@@ -125,7 +139,7 @@ export const sendFile = async ({ c }: { c: Context }, it: SendableFile): Promise
   const file = it.opened ?? (await openPath(it.path));
   if (!file) throw notFound();
   try {
-    return await respond(c, file, it);
+    return await respondWithFile(c, file, it);
   } catch (error) {
     await file.release().catch(() => undefined);
     throw error;
@@ -148,4 +162,56 @@ export const sendBytes = ({ c }: { c: Context }, it: SendableBytes): Response =>
   };
   if (noneMatchFails(c, it.etag)) return new Response(null, { status: 304, headers });
   return new Response(it.bytes, { headers: { ...headers, 'content-length': String(it.bytes.length) } });
+};
+
+export type SendableStream = Omit<SendableFile, 'path' | 'opened' | 'etag'> & {
+  /** Strong, quoted: the same for the same bytes. */
+  etag: string;
+  sizeBytes: number;
+  /** The bytes of a part, `end` included, made as they are asked for. One that fails ends the connection. */
+  read: (part: { start: number; end: number }, signal: AbortSignal) => AsyncGenerator<Uint8Array>;
+  /** Once, when the last byte has gone or nobody listens any more. */
+  done?: () => void;
+};
+
+/** Pulls from a generator as the client takes; who leaves ends it, in the middle of a read too. */
+const streamFrom = (read: (signal: AbortSignal) => AsyncGenerator<Uint8Array>, done: () => void) => {
+  const leaving = new AbortController();
+  const source = read(leaving.signal);
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (out) => {
+        try {
+          const next = await source.next();
+          if (!next.done) return out.enqueue(next.value);
+          out.close();
+        } catch (error) {
+          done();
+          throw error;
+        }
+        done();
+      },
+      cancel: async () => {
+        leaving.abort();
+        done();
+        await source.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+};
+
+/** The same for something that is made while it is sent, but whose length and bytes are known. */
+export const sendStream = async ({ c }: { c: Context }, it: SendableStream): Promise<Response> => {
+  let isDone = false;
+  const done = (): void => {
+    if (!isDone) it.done?.();
+    isDone = true;
+  };
+  const send: Sendable['send'] = (part, answer) =>
+    new Response(
+      streamFrom((signal) => it.read(part, signal), done),
+      answer,
+    );
+  return respond(c, { ...it, drop: done, send });
 };

@@ -11,6 +11,8 @@ import type { CoverFormat, CoverSize } from './images.ts';
 export type CoverShelf = {
   /** Undefined for what is not there, and for what this viewer may not see. */
   send: (ask: CoverAsk, how: CoverAnswer) => Promise<Response | undefined>;
+  /** Where the picture lies, for those who take it along; undefined likewise. */
+  file: (ask: CoverAsk) => Promise<string | undefined>;
 };
 
 export type CoverAsk = { id: string; size: CoverSize; format: CoverFormat; viewer: Viewer };
@@ -42,14 +44,20 @@ export const createCoverShelf = ({ db, covers }: { db: Db; covers: Covers }): Co
   });
   const any = db.sqlite.prepare(`SELECT sha256 FROM cover WHERE id = ? AND state <> 'bad'`).pluck();
   const seen = db.sqlite.prepare(SEEN).pluck();
-  const sha256For = (id: number, viewer: Viewer): string | undefined => {
+  const sha256For = ({ id, viewer }: CoverAsk): string | undefined => {
+    const row = decodeId('cov', id);
+    if (row === undefined) return undefined;
     const sight = sightOf(viewer);
-    return (sight === 'all' ? any.get(id) : seen.get({ id, roots: rootsParameter(sight) })) as string | undefined;
+    return (sight === 'all' ? any.get(row) : seen.get({ id: row, roots: rootsParameter(sight) })) as string | undefined;
   };
   return {
-    send: async ({ id, size, format, viewer }, { call, ...how }) => {
-      const row = decodeId('cov', id);
-      const sha256 = row === undefined ? undefined : sha256For(row, viewer);
+    file: async (ask) => {
+      const sha256 = sha256For(ask);
+      return sha256 === undefined ? undefined : covers.variant(sha256, ask.size, ask.format);
+    },
+    send: async (ask, { call, ...how }) => {
+      const { size, format } = ask;
+      const sha256 = sha256For(ask);
       if (sha256 === undefined) return undefined;
       // Of these bytes for ever: what changes is which picture an album shows.
       const etag = `"${sha256.slice(0, 24)}-${size}-${format}"`;

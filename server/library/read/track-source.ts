@@ -42,6 +42,18 @@ export type TrackSource = {
   lengthPending: boolean;
 };
 
+const SLASH = Buffer.from('/');
+
+/** Where the file of a track lies: absolute, as bytes on disk. */
+export const filePathOf = ({
+  rootPath,
+  folderPath,
+  fileName,
+}: Pick<TrackSource, 'rootPath' | 'folderPath' | 'fileName'>): Buffer =>
+  Buffer.concat(
+    [rootPath, folderPath, fileName].filter((it) => it.length > 0).flatMap((it, i) => (i === 0 ? [it] : [SLASH, it])),
+  );
+
 type Row = Record<string, unknown>;
 
 const SQL = `SELECT t.id trackId, t.album_id albumId, t.root_id rootId, f.id fileId, t.title, r.path rootPath,

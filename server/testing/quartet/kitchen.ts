@@ -3,6 +3,7 @@ import { fillLibrary } from '../fill-library.ts';
 import { openWholeHouse, type WholeHouse } from '../whole-house.ts';
 import { accountsRecipes } from './accounts-recipes.ts';
 import { analysisRecipes } from './analysis-recipes.ts';
+import { downloadRecipes } from './download-recipes.ts';
 import { houseRecipes } from './house-recipes.ts';
 import { libraryRecipes } from './library-recipes.ts';
 import { listeningRecipes } from './listening-recipes.ts';
@@ -17,6 +18,7 @@ export const recipes: Recipes = {
   ...listeningRecipes,
   ...playlistPageRecipes,
   ...streamingRecipes,
+  ...downloadRecipes,
   ...analysisRecipes,
   ...houseRecipes,
 };

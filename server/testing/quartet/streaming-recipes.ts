@@ -40,7 +40,8 @@ const prepare = async ({ house, ids }: Kitchen): Promise<{ trackId: string; albu
   return { trackId: `trk_${row.id.toString(36)}`, albumId };
 };
 
-const real = (kitchen: Kitchen) => (prepared ??= prepare(kitchen));
+/** A track whose file is there, and its album. */
+export const real = (kitchen: Kitchen) => (prepared ??= prepare(kitchen));
 
 const segmentIn = async (kitchen: Kitchen, what: object): Promise<Record<string, string>> => {
   const body = { ...what, can: { codecs: ['flac'], hls: true }, prefer: { mode: 'hls' } };

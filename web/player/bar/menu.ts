@@ -7,6 +7,8 @@ import { mainArtists, type Track } from '../track.ts';
 import { button, icon, make } from './dom.ts';
 import { popUp } from './popover.ts';
 import { words } from './strings.ts';
+import { downloadPath, takeAlong } from './take-along.ts';
+import { words as takeWords } from './take-words.ts';
 import { undo, type Toasts } from './toast.ts';
 
 export type MenuNeeds = {
@@ -79,6 +81,14 @@ function itemsFor(needs: MenuNeeds, asked: Asked): Entry[] {
   for (const { id, name } of thing.artists.slice(0, 4)) {
     items.push({ icon: 'user', name: words.goTo(name), act: () => needs.navigation.go(`/artists/${id}`) });
   }
+  const download = downloadPath(kind, rest);
+  if (download)
+    items.push('line', {
+      icon: 'download',
+      name: takeWords.download,
+      keepsOpen: true,
+      act: () => showDownloads(needs, asked, download),
+    });
   if (asked.ofPlayer)
     items.push('line', {
       icon: 'clock',
@@ -87,6 +97,16 @@ function itemsFor(needs: MenuNeeds, asked: Asked): Entry[] {
       act: () => showBedtimes(needs, asked.menu),
     });
   return items;
+}
+
+function showDownloads(needs: MenuNeeds, { menu, thing }: Asked, path: string): void {
+  const entry = (as: 'original' | 'aac', name: string): Entry => ({
+    icon: 'download',
+    name,
+    act: () => void takeAlong(needs, { path, as, title: thing.title }),
+  });
+  fill(menu, [entry('original', takeWords.asItIs), entry('aac', takeWords.asAac)]);
+  menu.querySelector<HTMLElement>('[role=menuitem]')?.focus();
 }
 
 const BEDTIMES = ['off', 'track', 15, 30, 45, 60] as const;
