@@ -218,6 +218,28 @@ describeWhere(able, 'needs chromium and ffmpeg')('the deck in Chromium', { retry
     expectWhole(await lab.tapped(), short().pcm);
   });
 
+  it('goes on without a break when a signed address ends in the middle of a song', async () => {
+    const { recording, pcm } = short();
+    const place = (token: string) => `/m/${token.repeat(40)}/${recording.id}/revrevrevrevrevr/aac`;
+    const renditions = recording.renditions.map(({ kbps }) => {
+      const base = `${place('A')}/${kbps}`;
+      return { kbps, base, init: `${base}/init.mp4` };
+    });
+    await lab.run('lab.sign = () => Promise.resolve(value)', `${place('B')}/aac.m3u8`);
+    await lab.run(whole, [{ key: recording.id, recording: { ...recording, renditions } }]);
+    const waits = await lab.run<number>('return lab.heard.waits');
+    Object.assign(lab.server.faults, { status: 403, statusLeft: Infinity, only: place('A') });
+    await untilEnd();
+    expectWhole(await lab.tapped(), pcm);
+    expect(await lab.run<number>('return lab.heard.waits')).toBe(waits);
+    expect(await lab.run('return lab.heard.states')).toEqual(['ok']);
+    expect(await lab.run('return lab.heard.gone')).toEqual([]);
+    const refused = lab.server.requests.filter((path) => path.startsWith(`${place('A')}/`));
+    expect(lab.server.requests.some((path) => path.startsWith(`${place('B')}/`))).toBe(true);
+    // Once refused, nobody knocks with it again.
+    expect(refused.length).toBeLessThanOrEqual(4);
+  });
+
   it('leaves out two next tracks whose files are gone and plays the one after them without a gap', async () => {
     const [first, , third] = three(aac) as [Recorded, Recorded, Recorded];
     const [gone, too] = [lab.recorded({ ...aac, id: 'gone1' }), lab.recorded({ ...aac, id: 'gone2' })];

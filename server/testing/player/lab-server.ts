@@ -81,7 +81,9 @@ export async function openLabServer(dir: string): Promise<LabServer> {
         if (faults.status === 2) return response.writeHead(200).flushHeaders();
         return response.writeHead(faults.status).end();
       }
-      const body = readFile(dir, path.replace('/media/', ''));
+      // Signed addresses lead to the same files.
+      const plain = path.replace('/media/', '').replace(/^\/m\/[\w-]{40}\/(\w+)\/[\w-]{16}\/\w+\//, '$1/');
+      const body = readFile(dir, plain);
       return body ? send(response, body, faults) : response.writeHead(404).end();
     })();
   });

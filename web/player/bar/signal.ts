@@ -4,7 +4,7 @@ import type { Gain } from '../engine/sound.ts';
 import type { Track } from '../track.ts';
 import { find, make, set, setText } from './dom.ts';
 import { popUp } from './popover.ts';
-import { words } from './strings.ts';
+import { laterWords as words } from './later-words.ts';
 
 export type Path = {
   kind: 'direct' | 'copy' | 'transcode';

@@ -1,6 +1,6 @@
 /**
  * What the player says. It lies apart from the pages' catalogue because it travels to the browser; a translation replaces this
- * object. Voice as everywhere: short, warm, exact.
+ * object. Voice as everywhere: short, warm, exact. What is said by parts that come later lies in later-words.ts.
  */
 const songs = (count: number): string => (count === 1 ? '1 song' : `${count} songs`);
 
@@ -69,28 +69,6 @@ export const words = {
   unshuffled: 'Shuffle is off: back in order',
   repeats: { off: 'Repeat is off', all: 'Repeat is on', one: 'Repeats this song' },
 
-  signal: 'Signal path',
-  signalIs: (text: string) => `Signal path: ${text}`,
-  file: 'File',
-  server: 'Server',
-  volume: 'Volume',
-  asItIs: 'direct',
-  lossless: 'lossless',
-  kbps: (kbps: number) => `${kbps} kbit/s`,
-  bits: (bits: number) => `${bits} bit`,
-  kHz: (hz: number) => `${hz / 1000} kHz`,
-  channels: (count: number) => (count === 1 ? 'mono' : count === 2 ? 'stereo' : `${count} channels`),
-  sentAs: (codec: string, kbps: number) => `Sent as ${codec}, ${kbps} kbit/s`,
-  levelledBy: {
-    album: 'levelled by album',
-    track: 'levelled by song',
-    off: 'levelling is off',
-    unmeasured: 'not levelled: no measure yet',
-  },
-  gainFrom: { tags: 'as the file says', measured: 'as measured here' },
-  heldBack: 'held back so that it does not clip',
-  db: (db: number) => `${db < 0 ? '−' : '+'}${Math.abs(db).toFixed(1)} dB`,
-
   skipped: {
     missing: (title: string) => `The file of ${title} is gone. It is passed over.`,
     undecodable: (title: string) => `${title} cannot be decoded. It is passed over.`,
@@ -110,22 +88,4 @@ export const words = {
   stoppedHere: 'Stopped just now',
   movedInList: (title: string, place: number) => `${title} is number ${place} now`,
   removedFromList: (title: string) => `${title} removed`,
-
-  shortcuts: 'Keyboard shortcuts',
-  keys: [
-    ['Space', 'Play or pause'],
-    ['← →', 'Back or forward 5 seconds'],
-    ['↑ ↓', 'Louder or quieter'],
-    ['J', 'Previous song'],
-    ['K', 'Next song'],
-    ['L', 'Like what plays'],
-    ['M', 'Mute'],
-    ['S', 'Shuffle'],
-    ['R', 'Repeat'],
-    ['Q', 'Queue'],
-    ['Y', 'Lyrics'],
-    ['/', 'Search'],
-    ['Shift Enter', 'Add the row to the queue'],
-    ['?', 'These shortcuts'],
-  ] as const,
 };

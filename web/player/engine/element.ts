@@ -3,9 +3,11 @@
  * has no ffmpeg the file as it is (Range). One track at a time: a pause of some milliseconds between two is the price.
  */
 import type { Deck, DeckEvents } from './deck.ts';
+import { scopeOf } from './signed.ts';
 import { lengthOf, type Item } from './timeline.ts';
 
-type Player = { items: Item[]; audio: HTMLAudioElement; events: DeckEvents };
+type Sign = (url: string) => Promise<string | undefined>;
+type Player = { items: Item[]; audio: HTMLAudioElement; events: DeckEvents; sign: Sign };
 
 export const hasNativeHls = (audio: HTMLAudioElement): boolean =>
   audio.canPlayType('application/vnd.apple.mpegurl') !== '';
@@ -28,17 +30,33 @@ function advance(player: Player): void {
   audio.play().catch(() => undefined);
 }
 
-export function createElementDeck(audio: HTMLAudioElement, events: DeckEvents): Deck {
-  const player: Player = { items: [], audio, events };
+/** A signed address ends some hours on, and the element only says that it failed: the same place under a new one. */
+async function renew(player: Player, item: Item): Promise<boolean> {
+  const { audio } = player;
+  const { currentTime, paused } = audio;
+  const { url = '' } = item.recording;
+  const signed = scopeOf(url) && (await player.sign(url));
+  // Another song meanwhile: there is nothing to mend any more.
+  if (player.items[0] !== item) return true;
+  if (!signed || signed === url) return false;
+  player.items[0] = { ...item, recording: { ...item.recording, url: signed } };
+  open(player, currentTime);
+  if (!paused) audio.play().catch(() => undefined);
+  return true;
+}
+
+export function createElementDeck(audio: HTMLAudioElement, events: DeckEvents, sign: Sign): Deck {
+  const player: Player = { items: [], audio, events, sign };
   const closing = new AbortController();
   const on = (type: string, heard: () => void): void => audio.addEventListener(type, heard, { signal: closing.signal });
   on('ended', () => advance(player));
-  on('error', () => {
+  const fail = async (): Promise<void> => {
     const [item] = player.items;
-    if (!item || !audio.getAttribute('src')) return;
+    if (!item || !audio.getAttribute('src') || (await renew(player, item))) return;
     events.onGone(item, audio.error?.code === MediaError.MEDIA_ERR_NETWORK ? 'missing' : 'undecodable');
     advance(player);
-  });
+  };
+  on('error', () => void fail());
   return {
     load(item, positionSec, next) {
       player.items = [item, ...next];

@@ -95,6 +95,7 @@ export function createEngine(needs: EngineNeeds): Engine {
     fetch: (url, init) => fetch(url, { ...init, credentials: 'same-origin' }),
     onState: needs.onLink,
     onTransfer: (sizeBytes, tookMs) => bandwidth.sample(sizeBytes, tookMs),
+    sign: (url) => recordings.sign(url),
   });
   const audio = createAudio(needs.host);
   let rung = firstRung(needs, audio);
@@ -115,7 +116,7 @@ export function createEngine(needs: EngineNeeds): Engine {
     channel: (element) => sound.channel(element),
     build(element, isElement, plays) {
       const events = whilePlaying(needs.events, plays);
-      if (isElement) return createElementDeck(element, events);
+      if (isElement) return createElementDeck(element, events, (url) => recordings.sign(url));
       return createDeck({ audio: element, loader, bandwidth, events, renew: needs.renew });
     },
   });

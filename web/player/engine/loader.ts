@@ -1,7 +1,10 @@
 /**
  * Fetches the deck's bytes and does not give up: the network and 5xx are asked again with growing pauses (at once when the
- * browser is online again), 401 and 403 wait for somebody to sign in, any other refusal, twice, means that it is gone.
+ * browser is online again), 401 and 403 wait for somebody to sign in, any other refusal, twice, means that it is gone. A signed
+ * address that has ended (403) is signed anew and asked again at once, with nobody the wiser.
  */
+import { createTokens, scopeOf, type Tokens } from './signed.ts';
+
 export type LoadState = 'ok' | 'retrying' | 'signed-out';
 
 export type Loader = {
@@ -83,6 +86,8 @@ export type LoaderNeeds = {
   fetch(url: string, init: RequestInit): Promise<Response>;
   onState(state: LoadState): void;
   onTransfer(sizeBytes: number, tookMs: number): void;
+  /** Another address within the scope of a signed one that was refused; undefined where there is none. */
+  sign: (url: string) => Promise<string | undefined>;
 };
 
 type Init = RequestInit & { signal: AbortSignal };
@@ -115,17 +120,28 @@ function sleep(ms: number | undefined, signal: AbortSignal, sleepers: Sleepers):
     .finally(() => sleepers.delete(wakeUp));
 }
 
-async function answer(url: string, init: Init, needs: LoaderNeeds & { sleepers: Sleepers }): Promise<Response> {
-  for (let attempt = 0; ; attempt++) {
-    const response = await ask(url, init, needs);
+const goneError = (): Error => Object.assign(new Error('gone'), { name: 'GoneError' });
+
+type Asking = LoaderNeeds & { sleepers: Sleepers; tokens: Tokens };
+
+async function answer(url: string, init: Init, needs: Asking): Promise<Response> {
+  for (let attempt = 0, renewals = 0; ; attempt++) {
+    const sent = needs.tokens.current(url);
+    const response = await ask(sent, init, needs);
     if (response?.ok && response.body) {
       needs.onState('ok');
       return response;
     }
     response?.body?.cancel().catch(() => undefined);
+    if (response?.status === 403 && scopeOf(url)) {
+      // Another request may have renewed it meanwhile. Refused for ever with new ones too: it is not the token.
+      const renewed = sent !== needs.tokens.current(url) || needs.tokens.renew(url);
+      if (renewals++ > 2 || !(await Promise.race([renewed, pause(2 ** 30, init.signal)]))) throw goneError();
+      continue;
+    }
     const retryAfterSec = Number(response?.headers.get('retry-after')) || undefined;
     const failure = decideAfterFailure(response?.status ?? 0, attempt, retryAfterSec);
-    if (failure.kind === 'gone') throw Object.assign(new Error(`gone: ${url}`), { name: 'GoneError' });
+    if (failure.kind === 'gone') throw goneError();
     needs.onState(failure.kind === 'sign-in' ? 'signed-out' : 'retrying');
     await sleep(failure.kind === 'sign-in' ? undefined : failure.afterMs, init.signal, needs.sleepers);
   }
@@ -134,6 +150,8 @@ async function answer(url: string, init: Init, needs: LoaderNeeds & { sleepers: 
 export function createLoader(needs: LoaderNeeds): Loader {
   const kept = new Map<string, ArrayBuffer>();
   const sleepers: Sleepers = new Set();
+  const tokens = createTokens(needs.sign);
+  const asking = { ...needs, sleepers, tokens };
   const closing = new AbortController();
   const wake = (): void => {
     for (const wakeUp of sleepers) wakeUp();
@@ -151,7 +169,7 @@ export function createLoader(needs: LoaderNeeds): Loader {
       if (hit) return hit;
       for (;;) {
         const startedMs = performance.now();
-        const response = await answer(url, { signal: how.signal }, { ...needs, sleepers });
+        const response = await answer(url, { signal: how.signal }, asking);
         const bytes = response.body && (await readAll(response.body).catch(() => undefined));
         how.signal.throwIfAborted();
         if (bytes) {
@@ -164,17 +182,17 @@ export function createLoader(needs: LoaderNeeds): Loader {
       }
     },
     async open(url, how) {
-      const response = await answer(url, { signal: how.signal }, { ...needs, sleepers });
+      const response = await answer(url, { signal: how.signal }, asking);
       return response.body ?? new ReadableStream();
     },
-    ask: (url, init) => answer(url, { ...init, signal: closing.signal }, { ...needs, sleepers }),
+    ask: (url, init) => answer(url, { ...init, signal: closing.signal }, asking),
     has: (url) => kept.has(url),
     async warm(urls) {
       await Promise.all(
         urls
           .filter((url) => !kept.has(url))
           .map(async (url) => {
-            const response = await needs.fetch(url, {});
+            const response = await needs.fetch(tokens.current(url), {});
             if (response.ok) keep(url, await response.arrayBuffer());
           }),
       ).catch(() => undefined);

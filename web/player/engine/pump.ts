@@ -14,6 +14,7 @@ import {
   endOf,
   FAR_SEC,
   firstMissing,
+  placeOf,
   stretchOf,
 } from './timeline.ts';
 import type { Codec, Entry, Item, Missing, Rendition } from './timeline.ts';
@@ -276,8 +277,7 @@ async function replaceOrDrop(flow: Flow, entry: Entry): Promise<boolean> {
   const { state } = flow;
   const fresh = await flow.renew(entry.key).catch(() => undefined);
   if (!state.line.includes(entry)) return true;
-  const base = fresh?.recording.renditions[0]?.base;
-  if (fresh && base && base !== entry.recording.renditions[0]?.base) {
+  if (fresh && placeOf(fresh) && placeOf(fresh) !== placeOf(entry)) {
     delete entry.span;
     Object.assign(entry, fresh);
     state.line = closeRanks(state.line, entry);

@@ -7,6 +7,7 @@ import { API } from '../api.ts';
 import type { Quality } from '../quality.ts';
 import type { Loader } from './loader.ts';
 import { MIME } from './pump.ts';
+import { scopeOf } from './signed.ts';
 import { canDecode } from './sink.ts';
 import type { Recording, Span } from './timeline.ts';
 
@@ -109,6 +110,8 @@ export type Recordings = {
   forget(trackId: string): void;
   forgetAll(): void;
   known(trackId: string): Resolved | undefined;
+  /** An address within the scope of a signed one whose time is over; undefined when what it led to is not there any more. */
+  sign(url: string): Promise<string | undefined>;
   /** FLAC broke here: everything in AAC from now on. */
   avoidFlac(): void;
 };
@@ -187,6 +190,14 @@ export function createRecordings(needs: RecordingsNeeds): Recordings {
       for (const kept of [asked, albums, known]) kept.clear();
     },
     known: (trackId) => known.get(trackId),
+    async sign(url) {
+      const scope = scopeOf(url);
+      const [thing = ''] = scope?.split('/') ?? [];
+      const [albumId] = /^alb_[0-9a-z]+(?=_)/.exec(thing) ?? [];
+      const answer = await ask(albumId ? { albumId } : { trackId: thing });
+      const bases = [answer?.grid, answer?.fallback].map((grid) => grid?.rates[0]?.base);
+      return [answer?.url, ...bases].find((it) => it !== undefined && scopeOf(it) === scope);
+    },
     avoidFlac() {
       traits.flac = false;
       this.forgetAll();

@@ -4,6 +4,8 @@
  * samples of silence in front, so its grid is shifted by that much, a FLAC encoder none. Times are seconds on the timeline
  * (doubles: a sample of 2^20 s is still resolved to 10^-10); the last sample of a recording is the first instant of the next.
  */
+import { withoutToken } from './signed.ts';
+
 export type Codec = 'aac' | 'flac';
 
 /** One bitrate of a recording: an init segment and `{base}/{k}.m4s`. */
@@ -157,10 +159,12 @@ export function relay(
   return { line: kept, cutSec: cut?.startSec };
 }
 
+/** Where its bytes lie: signed anew, it is the same. */
+export const placeOf = ({ recording }: Pick<Item, 'recording'>): string =>
+  withoutToken(recording.renditions[0]?.base ?? '');
+
 const isSame = (entry: Entry, item: Item | undefined): boolean =>
-  entry.key === item?.key &&
-  entry.recording.renditions[0]?.base === item.recording.renditions[0]?.base &&
-  entry.span?.fromSample === item.span?.fromSample;
+  entry.key === item?.key && placeOf(entry) === placeOf(item) && entry.span?.fromSample === item.span?.fromSample;
 
 /** Where a track that is not on the line begins: after everything, on a whole second, so that time only grows. */
 export function freshStart(line: readonly Entry[], ranges: readonly TimeRange[]): number {

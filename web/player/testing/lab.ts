@@ -33,6 +33,7 @@ type Lab = {
   levels: number[];
   forced: boolean;
   renew: (key: string) => Promise<Item | undefined>;
+  sign: (url: string) => Promise<string | undefined>;
 };
 
 const chunks: Float32Array[] = [];
@@ -55,6 +56,7 @@ async function open(lab: Lab, how: { rateHz: number; savedBps?: number }): Promi
   const loader = createLoader({
     fetch: (url, init) => fetch(url, init),
     onState: (state) => heard.states.at(-1) !== state && heard.states.push(state),
+    sign: (url) => lab.sign(url),
     onTransfer: (sizeBytes, tookMs) => bandwidth.sample(sizeBytes, tookMs),
   });
   lab.wake = () => loader.wake();
@@ -118,6 +120,7 @@ const lab: Lab = {
   levels: [],
   forced: false,
   renew: () => Promise.resolve(undefined),
+  sign: () => Promise.resolve(undefined),
 };
 
 Object.assign(globalThis, { lab });
