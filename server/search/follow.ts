@@ -36,10 +36,10 @@ type Lag = { behind: number; ranked: number; fresh: number; scanning: boolean };
 
 /**
  * What to do with what has changed: take it in piece by piece, wait for more of it, or make the index anew, which costs a
- * fifth of that per thing. A first scan is met with an index made anew each time the library has doubled.
+ * fifth of that per thing. A first scan is met with an index made anew each time the library is four times what it was.
  */
 export const decideCatchUp = ({ behind, ranked, fresh, scanning }: Lag): 'follow' | 'wait' | 'rebuild' => {
-  if (behind > Math.max(1000, scanning ? ranked : ranked / 2)) return 'rebuild';
+  if (behind > Math.max(1000, scanning ? 3 * ranked : ranked / 2)) return 'rebuild';
   if (scanning && behind > BATCH) return 'wait';
   return fresh > Math.max(5000, ranked / 10) && !scanning ? 'rebuild' : 'follow';
 };

@@ -10,8 +10,14 @@ import type { Renames } from './renames.ts';
  * tracks, and when two albums become one the older id wins and the other stays as an alias, so that a like never gets lost.
  */
 export type Albums = {
-  /** The album of these facts, made when it is new, brought up to date when it is known. Its dates come with the counts. */
-  settle: (facts: AlbumFacts, at: { rootId: number; now: number }) => { id: number; added: boolean };
+  /**
+   * The album of these facts, made when it is new, brought up to date when it is known. Its dates come with the counts; those
+   * of a new one begin as what is told here.
+   */
+  settle: (
+    facts: AlbumFacts,
+    at: { rootId: number; now: number; dates?: AlbumDates },
+  ) => { id: number; added: boolean };
   byKey: (akey: string) => number | undefined;
   keyOf: (id: number) => string | undefined;
   /** Gives an album the key that most of its tracks now have. */
@@ -24,11 +30,15 @@ export type Albums = {
   setDisc: (id: number, disc: { no: number; title?: string | undefined; coverId?: number | undefined }) => void;
 };
 
+const yearOf = (date: string | undefined): number | null => (date ? Number(date.slice(0, 4)) : null);
+
+export type AlbumDates = { date?: string | undefined; originalDate?: string | undefined };
+
 const createStatements = (db: Db) => ({
   byKey: db.sqlite.prepare('SELECT id FROM album WHERE akey = ?').pluck(),
   add: db.sqlite.prepare(
-    `INSERT INTO album(akey, title, sort_key, artist_id, artist_text, artist_sort, type, compilation, label, catalog, root_id, added_at, mbid, group_mbid, rnd)
-     VALUES (@akey, @title, @sortKey, @artistId, @artistText, @artistSort, @type, @compilation, @label, @catalog, @rootId, @now, @mbid, @groupMbid, @rnd)`,
+    `INSERT INTO album(akey, title, sort_key, artist_id, artist_text, artist_sort, year, date, original_date, type, compilation, label, catalog, root_id, added_at, mbid, group_mbid, rnd)
+     VALUES (@akey, @title, @sortKey, @artistId, @artistText, @artistSort, @year, @date, @originalDate, @type, @compilation, @label, @catalog, @rootId, @now, @mbid, @groupMbid, @rnd)`,
   ),
   update: db.sqlite.prepare(
     `UPDATE album SET title = @title, sort_key = @sortKey, artist_id = @artistId, artist_text = @artistText, artist_sort = @artistSort,
@@ -66,6 +76,12 @@ const parametersOf = (facts: AlbumFacts, artistId: number | undefined) => ({
   groupMbid: facts.groupMbid ?? null,
 });
 
+const datesOf = ({ date, originalDate }: AlbumDates) => ({
+  date: date ?? null,
+  originalDate: originalDate ?? null,
+  year: yearOf(originalDate ?? date),
+});
+
 /** Moves what people think of one thing to another: the earliest like, the better rating, plays added up. */
 export const moveMarks = (db: Db, kind: string, ids: { from: number; to: number }): void => {
   db.sqlite
@@ -95,13 +111,12 @@ export const createAlbums = (db: Db, { names, counts, renames }: Needs): Albums 
   return {
     byKey: (akey) => sql.byKey.get(akey) as number | undefined,
     keyOf: (id) => (sql.row.get(id) as { akey: string } | undefined)?.akey,
-    settle: (facts, { rootId, now }) => {
+    settle: (facts, { rootId, now, dates = {} }) => {
       const artists = [...new Set(facts.artists.map((each) => names.artist(each, now)))];
       const known = sql.byKey.get(facts.akey) as number | undefined;
       const parameters = parametersOf(facts, artists[0]);
-      const id =
-        known ??
-        Number(sql.add.run({ ...parameters, rootId, now, rnd: Math.floor(Math.random() * 2 ** 32) }).lastInsertRowid);
+      const rnd = Math.floor(Math.random() * 2 ** 32);
+      const id = known ?? Number(sql.add.run({ ...parameters, ...datesOf(dates), rootId, now, rnd }).lastInsertRowid);
       if (known !== undefined && !facts.isLent) {
         const { akey: _akey, ...changing } = parameters;
         sql.update.run({ ...changing, id });

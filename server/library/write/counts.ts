@@ -19,8 +19,9 @@ const mostSaid = (column: 'date' | 'original_date'): string =>
 const ALBUM_DATES = `WITH told(date, original) AS MATERIALIZED (SELECT ${mostSaid('date')}, ${mostSaid('original_date')})
   UPDATE album SET date = told.date, original_date = told.original, year = CAST(substr(coalesce(told.original, told.date), 1, 4) AS INTEGER)
   FROM told WHERE album.id = @id AND (album.date IS NOT told.date OR album.original_date IS NOT told.original)`;
-const ALBUM_ROOTS = `INSERT INTO album_root(root_id, album_id, sort_key, added_at, track_count)
-  SELECT t.root_id, a.id, a.sort_key, a.added_at, count(*) FROM album a JOIN track t ON t.album_id = a.id WHERE a.id = ? GROUP BY t.root_id
+const ALBUM_ROOTS = `INSERT INTO album_root(root_id, album_id, sort_key, added_at, rnd, released, track_count)
+  SELECT t.root_id, a.id, a.sort_key, a.added_at, a.rnd, coalesce(a.date, CAST(a.year AS TEXT), ''), count(*)
+  FROM album a JOIN track t ON t.album_id = a.id WHERE a.id = ? GROUP BY t.root_id
   ON CONFLICT(root_id, album_id) DO UPDATE SET sort_key = excluded.sort_key, track_count = excluded.track_count`;
 const ALBUM_GENRES_LEFT = `DELETE FROM album_genre WHERE album_id = @id AND (
     sort_key <> (SELECT sort_key FROM album WHERE id = @id)

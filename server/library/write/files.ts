@@ -22,8 +22,8 @@ export type Files = {
   folderPath: (folderId: number) => Buffer;
   folderOf: (id: number) => number | undefined;
   inFolder: (folderId: number) => FileRow[];
-  /** Adds a file that is not there yet. */
-  add: (facts: FileFacts) => number;
+  /** Adds a file that is not there yet; it needs reading, unless told what it needs still. */
+  add: (facts: FileFacts, need?: number) => number;
   /** Adds a file or brings its stat up to date; it then needs reading. Answers its id. */
   put: (facts: FileFacts) => number;
   /** Read: its sound's key is known and what it still needs. */
@@ -76,7 +76,7 @@ const createStatements = (db: Db) => ({
     )
     .pluck(),
   add: db.sqlite.prepare(
-    `INSERT INTO file(folder_id, name, kind, size, mtime_ns, ino, state, need, seen_at) VALUES (@folderId, @name, @kind, @sizeBytes, @mtimeNs, @ino, 'ok', @need, 0)`,
+    `INSERT INTO file(folder_id, name, kind, size, mtime_ns, ino, state, need, seen_at, audio_key) VALUES (@folderId, @name, @kind, @sizeBytes, @mtimeNs, @ino, 'ok', @need, 0, @audioKey)`,
   ),
   read: db.sqlite.prepare(`UPDATE file SET audio_key = ?, need = ?, state = 'ok' WHERE id = ?`),
   state: db.sqlite.prepare('UPDATE file SET state = ?, need = 0 WHERE id = ?'),
@@ -133,7 +133,8 @@ export const createFiles = (db: Db): Files => {
     folderPath: (folderId) => sql.folderPath.get(folderId) as Buffer,
     folderOf: (id) => sql.folderOf.get(id) as number | undefined,
     inFolder: (folderId) => (sql.inFolder.all(folderId) as Raw[]).map(asRow),
-    add: (facts) => Number(sql.add.run(statOf(facts)).lastInsertRowid),
+    add: (facts, need = NEED.tags) =>
+      Number(sql.add.run({ ...statOf(facts), need, audioKey: facts.audioKey ?? null }).lastInsertRowid),
     put: (facts) => sql.put.get(statOf(facts)) as number,
     read: (id, audioKey, need) => void sql.read.run(audioKey ?? null, need, id),
     isMeasured: (id, audioKey) => audioKey !== undefined && sql.measured.get(id, audioKey) === 1,

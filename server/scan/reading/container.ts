@@ -142,7 +142,7 @@ function frameBytes(b: Uint8Array, at: number): number {
 
 /** Three frames in a row, or as many as there is room for: a lone sync word turns up in any noise. */
 function hasMpegFrames(bytes: FileBytes, from: number): boolean {
-  const window = Uint8Array.from(bytes.view(from, SYNC_SEARCH_BYTES));
+  const window = bytes.view(from, SYNC_SEARCH_BYTES);
   const atEnd = from + window.length >= bytes.sizeBytes;
   for (let at = window.indexOf(0xff); at >= 0 && at < window.length - 6; at = window.indexOf(0xff, at + 1)) {
     const { frames, end } = framesFrom(window, at);

@@ -21,6 +21,18 @@ export const asText = (value: unknown): string | undefined =>
 const WRAPPING = /^(?:TXXX:|TXX:|----:[^:]*:|WM\/)/i;
 const SLASHED = new Set(['ID3v2.2', 'ID3v2.3']);
 
+/** There are few names and many files. Bounded: a hostile file may bring names of its own. */
+const MOST_NAMES = 2000;
+const names = new Map<string, string>();
+const nameOf = (id: string): string => {
+  const known = names.get(id);
+  if (known !== undefined) return known;
+  const name = id.replace(WRAPPING, '').toUpperCase();
+  if (names.size >= MOST_NAMES) names.clear();
+  names.set(id, name);
+  return name;
+};
+
 export function nativeTags(native: IAudioMetadata['native']): NativeTags {
   const index = new Map<string, { values: unknown[]; type: string }>();
   const types = Object.keys(native);
@@ -28,7 +40,7 @@ export function nativeTags(native: IAudioMetadata['native']): NativeTags {
   for (const type of types.length > 1 ? types.filter((name) => name !== 'ID3v1') : types) {
     for (const { id, value } of native[type]!) {
       if (value === null || value === undefined) continue;
-      const name = id.replace(WRAPPING, '').toUpperCase();
+      const name = nameOf(id);
       const known = index.get(name);
       if (known && known.type !== type) continue;
       if (known) known.values.push(value);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IPicture } from 'music-metadata';
 import type { Picture, PictureKind } from './reading.ts';
 
@@ -36,13 +36,29 @@ const KINDS: [pattern: RegExp, kind: PictureKind][] = [
 export const pictureKind = (type: string | undefined, index: number): PictureKind =>
   type ? (KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'other') : index === 0 ? 'front' : 'other';
 
-/** What this worker has handed over: a cover in a thousand files crosses the thread border once. */
-export type SeenPictures = { add(sha256: string): boolean };
+export type SeenPictures = {
+  /** True the first time: a cover in a thousand files crosses the thread border once. */
+  add(sha256: string): boolean;
+  sha256Of(bytes: Uint8Array): string;
+};
 
+/** The songs of an album carry one picture: it is compared with those before it, which costs a tenth of hashing it. */
+const KEPT_PICTURES = 4;
+const KEPT_BYTES = 2 * 1024 * 1024;
+
+/** What this worker has met. */
 export function createSeenPictures(limit = 20_000): SeenPictures {
   const seen = new Set<string>();
+  const recent: { bytes: Uint8Array; sha256: string }[] = [];
   return {
-    /** True the first time. */
+    sha256Of(bytes) {
+      const known = recent.find((it) => it.bytes.length === bytes.length && Buffer.compare(it.bytes, bytes) === 0);
+      if (known) return known.sha256;
+      const sha256 = hash('sha256', bytes);
+      if (bytes.length <= KEPT_BYTES) recent.unshift({ bytes: new Uint8Array(bytes), sha256 });
+      recent.splice(KEPT_PICTURES);
+      return sha256;
+    },
     add(sha256) {
       if (seen.has(sha256)) return false;
       if (seen.size >= limit) seen.delete(seen.values().next().value!);
@@ -55,7 +71,7 @@ export function createSeenPictures(limit = 20_000): SeenPictures {
 export function toPicture(bytes: Uint8Array, kind: PictureKind, seen: SeenPictures): Picture | undefined {
   const mime = pictureMime(bytes);
   if (!mime || bytes.length > MAX_PICTURE_BYTES) return undefined;
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = seen.sha256Of(bytes);
   // A copy of its own: structured clone would send the whole buffer behind a view.
   const sent = seen.add(sha256) ? { bytes: Uint8Array.from(bytes) } : {};
   return { sha256, kind, mime, sizeBytes: bytes.length, ...sent };

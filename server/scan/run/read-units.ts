@@ -152,21 +152,23 @@ const unitOf = async (
   const { writer, slicer } = needs;
   const placed = (seen: Seen) => ({ ...seen, folderId: writer.files.folder(plan.rootId, seen.folder) });
   const put = (seen: Seen) => writer.files.put(placed(seen));
-  const add = (seen: Seen) => writer.files.add(placed(seen));
   const files: ReadFile[] = [];
   for (const work of plan.files) {
     const reading = work.reading ?? readings.get(work.seen)!;
+    const isNew = work.fileId === undefined && work.seen.row === undefined;
+    if (reading.kind === 'read' && isNew) {
+      files.push({ seen: work.seen, fileId: undefined, reading });
+      continue;
+    }
     await slicer.run(() => {
-      const isNew = work.fileId === undefined && work.seen.row === undefined;
-      const fileId = work.fileId ?? (isNew ? add(work.seen) : put(work.seen));
+      const fileId = work.fileId ?? (isNew ? writer.files.add(placed(work.seen)) : put(work.seen));
+      if (reading.kind === 'read') {
+        files.push({ seen: work.seen, fileId, reading });
+        return;
+      }
       const path = joinPath(work.seen.folder, work.seen.name);
       needs.issues.clear(plan.rootId, path);
       const note = { rootId: plan.rootId, scanId: at.scanId, path, fileId };
-      if (reading.kind === 'read') {
-        files.push({ seen: work.seen, fileId, reading, isNew });
-        for (const issue of reading.issues) needs.issues.add(note, issue, needs.now());
-        return;
-      }
       at.tally.unreadable++;
       const why = reading.kind === 'unreadable' ? reading : { code: 'reading/not-audio', detail: 'It is not audio.' };
       needs.issues.add(note, why, needs.now());

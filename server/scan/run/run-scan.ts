@@ -217,7 +217,8 @@ export const runScan = async (needs: ScanNeeds, order: ScanOrder): Promise<ScanE
   const kept = new Set(work.flatMap(({ fileId }) => (fileId === undefined ? [] : [fileId])));
   let done = 0;
   for await (const bundle of readAhead(needs, { changes, work, scanId: order.scanId, tally })) {
-    for (const unit of bundle.units) await writeUnit({ ...needs, ...course }, unit, needs.writer.files.albumsOf);
+    for (const unit of bundle.units)
+      await writeUnit({ ...needs, ...course, scanId: order.scanId }, unit, needs.writer.files.albumsOf);
     done += bundle.files;
     needs.report({ phase: 'tags', done, of: work.length, folder: bundle.folder, tally });
     if (needs.isCancelled()) break;

@@ -11,7 +11,7 @@ import { groupOf } from './groups.ts';
  */
 export type SamplerWatch = {
   /** What the tracks of a group tell that are not among these files. */
-  beside: (at: { rootId: number; group: string }, open: readonly { fileId: number }[]) => Told[];
+  beside: (at: { rootId: number; group: string }, open: readonly { fileId: number | undefined }[]) => Told[];
   /** Has those of them read again that were taken for something else. */
   correct: (beside: readonly Told[], lender: Lender) => void;
   /** A track left this folder or came back to it. */

@@ -25,7 +25,7 @@ export type ScanMessage =
 const PROGRESS_MS = 250;
 
 /** How often what was committed is brought from the log into the database. */
-const CHECKPOINT_MS = 1000;
+const CHECKPOINT_MS = 3000;
 
 /**
  * Not at every thousandth page, in the middle of a commit that somebody waits for, but here, between two slices; passive,

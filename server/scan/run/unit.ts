@@ -20,9 +20,9 @@ import { albumFactsOf, isGuess, sheetFor, trackFactsOf, withSheet, type Surround
  */
 export type ReadFile = {
   seen: Seen;
-  fileId: number;
+  /** Undefined where the library has no row for it yet: one comes with its track, so that a kill leaves none that is half. */
+  fileId: number | undefined;
   reading: AudioReading;
-  /** Its row came with this scan: nothing hangs on it yet. */ isNew?: boolean;
 };
 export type Sidecar = { seen: Seen; fileId: number; reading: FileReading };
 

@@ -1,5 +1,8 @@
 import { encodeId } from '../../kit/index.ts';
 import { NEED, type LibraryWriter } from '../../library/threads.ts';
+import { joinPath } from '../walk/walk.ts';
+import { albumDatesOf } from './album-dates.ts';
+import type { Issues } from './issues.ts';
 import { voiceOfTold, type SamplerWatch } from './samplers.ts';
 import type { Slicer } from './slicer.ts';
 import { artOf, planUnit, type Planned, type Unit } from './unit.ts';
@@ -20,6 +23,8 @@ export type WriteNeeds = {
   now: () => number;
   tally: Tally;
   samplers: SamplerWatch;
+  issues: Issues;
+  scanId: number;
 };
 
 type AlbumMoves = Map<number, Map<string, number>>;
@@ -28,7 +33,7 @@ type AlbumMoves = Map<number, Map<string, number>>;
 const movesOf = (planned: readonly Planned[], albumOfFile: (fileId: number) => number[]): AlbumMoves => {
   const moves: AlbumMoves = new Map();
   for (const { fileId, album } of planned)
-    for (const before of albumOfFile(fileId)) {
+    for (const before of fileId === undefined ? [] : albumOfFile(fileId)) {
       const keys = moves.get(before) ?? new Map<string, number>();
       keys.set(album.akey, (keys.get(album.akey) ?? 0) + 1);
       moves.set(before, keys);
@@ -55,54 +60,76 @@ const followAlbums = (writer: LibraryWriter, moves: AlbumMoves): void => {
   }
 };
 
-type At = { rootId: number; coverOf: ReturnType<typeof artOf>; settled: Map<string, string> };
+type DiscOf = { albumId: number; facts: Planned['tracks'][number]; coverId: number | undefined };
 
-/** What the tracks of an album say of it alike is written once. */
-const isNews = (settled: Map<string, string>, about: string, said: object): boolean => {
-  const text = JSON.stringify(said);
-  if (settled.get(about) === text) return false;
-  settled.set(about, text);
-  return true;
+type At = {
+  rootId: number;
+  planned: readonly Planned[];
+  coverOf: ReturnType<typeof artOf>;
+  albums: Map<string, { said: string; id: number }>;
+  discs: Map<string, string>;
 };
 
-const settleAlbum = (needs: WriteNeeds, { album }: Planned, { rootId, coverOf, settled }: At): number => {
+/** What the tracks of an album say of it alike is written once. */
+const settleAlbum = (needs: WriteNeeds, { album }: Planned, { rootId, coverOf, albums, planned }: At): number => {
   const { writer, append } = needs;
-  const known = isNews(settled, album.akey, album) ? undefined : writer.albums.byKey(album.akey);
-  if (known !== undefined) return known;
-  const { id, added } = writer.albums.settle(album, { rootId, now: needs.now() });
+  const known = albums.get(album.akey);
+  const said = JSON.stringify(album);
+  if (known?.said === said) return known.id;
+  const dates = albumDatesOf(planned.flatMap((it) => (it.album.akey === album.akey ? it.tracks : [])));
+  const { id, added } = writer.albums.settle(album, { rootId, now: needs.now(), dates });
   if (added) append('album.added', { id: encodeId('alb', id) });
   writer.albums.setCover(id, coverOf.album(album.akey));
+  albums.set(album.akey, { said, id });
   return id;
+};
+
+const settleDisc = (needs: WriteNeeds, { albumId, facts, coverId }: DiscOf, { discs }: At): void => {
+  const disc = { no: facts.disc, title: facts.discTitle, coverId };
+  const about = `${albumId}/${disc.no}`;
+  const said = `${coverId}/${disc.title}`;
+  if (discs.get(about) === said) return;
+  needs.writer.albums.setDisc(albumId, disc);
+  discs.set(about, said);
+};
+
+/** The file's row: read, with what it needs still. */
+const settleFile = (needs: WriteNeeds, { fileId, seen, reading }: Planned, rootId: number) => {
+  const { files } = needs.writer;
+  const { audioKey } = reading;
+  const folderId = files.folder(rootId, seen.folder);
+  const path = joinPath(seen.folder, seen.name);
+  needs.issues.clear(rootId, path);
+  const sameSound = fileId !== undefined && files.isMeasured(fileId, audioKey);
+  const need = sameSound ? 0 : NEED.length;
+  if (fileId !== undefined) files.read(fileId, audioKey, need);
+  const id = fileId ?? files.add({ ...seen, folderId, audioKey }, need);
+  for (const issue of reading.issues)
+    needs.issues.add({ rootId, scanId: needs.scanId, path, fileId: id }, issue, needs.now());
+  needs.writer.counts.dirty.folders.add(folderId);
+  return { fileId: id, sameSound, isNew: fileId === undefined };
 };
 
 const writeFile = (needs: WriteNeeds, it: Planned, at: At): void => {
   const { writer, append, tally } = needs;
-  const { fileId, isNew = false } = it;
   const now = needs.now();
   const albumId = settleAlbum(needs, it, at);
+  const albumCover = at.coverOf.album(it.album.akey);
   const discCover = at.coverOf.disc(it.seen);
-  const sameSound = !isNew && writer.files.isMeasured(fileId, it.reading.audioKey);
+  const coverId = at.coverOf.track(it);
+  const place = { ...settleFile(needs, it, at.rootId), rootId: at.rootId, albumId, now };
   for (const facts of it.tracks) {
-    const disc = {
-      no: facts.disc,
-      title: facts.discTitle,
-      coverId: discCover === at.coverOf.album(it.album.akey) ? undefined : discCover,
-    };
-    if (isNews(at.settled, `${albumId}/${disc.no}`, disc)) writer.albums.setDisc(albumId, disc);
-    const coverId = at.coverOf.track(it);
-    const place = { fileId, rootId: at.rootId, albumId, now, sameSound, isNew };
+    settleDisc(needs, { albumId, facts, coverId: discCover === albumCover ? undefined : discCover }, at);
     const track = writer.tracks.write({ ...facts, coverId }, place);
     const id = encodeId('trk', track.id);
     append(track.added ? 'track.added' : track.returned ? 'track.returned' : 'track.changed', { id });
     if (track.added) tally.added++;
     else tally.changed++;
   }
+  if (place.isNew) return;
   const cuts = it.tracks.map(({ cue }) => cue?.no ?? 0);
-  if (!isNew)
-    for (const gone of writer.tracks.missingCuts(fileId, cuts, now))
-      append('track.missing', { id: encodeId('trk', gone) });
-  writer.files.read(fileId, it.reading.audioKey, sameSound ? 0 : NEED.length);
-  writer.counts.dirty.folders.add(writer.files.folder(at.rootId, it.seen.folder));
+  for (const gone of writer.tracks.missingCuts(place.fileId, cuts, now))
+    append('track.missing', { id: encodeId('trk', gone) });
 };
 
 /** Writes a unit in slices. `albumOfFile` answers which albums a file's tracks were in before. */
@@ -119,7 +146,7 @@ export const writeUnit = async (
     followAlbums(needs.writer, movesOf(planned, albumOfFile));
     return artOf(unit, planned, { names: needs.writer.names, now: needs.now() });
   });
-  const at = { rootId: unit.rootId, coverOf, settled: new Map<string, string>() };
+  const at: At = { rootId: unit.rootId, planned, coverOf, albums: new Map(), discs: new Map() };
   for (const it of planned) await slicer.run(() => writeFile(needs, it, at));
   await slicer.run(() => {
     for (const { fileId } of unit.sidecars) needs.writer.files.read(fileId, undefined, 0);
