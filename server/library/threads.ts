@@ -4,5 +4,5 @@
  */
 export { fold, sortKey } from './fold.ts';
 export { createOriginals } from './covers/originals.ts';
-export { createLibraryWriter, NEED } from './write/index.ts';
+export { albumDatesOf, createLibraryWriter, NEED } from './write/index.ts';
 export type * from './write/index.ts';

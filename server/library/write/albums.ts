@@ -1,5 +1,6 @@
 import type { Db } from '../../db/index.ts';
 import { sortKey } from '../fold.ts';
+import { dateColumns, type AlbumDates } from './album-dates.ts';
 import type { Counts } from './counts.ts';
 import type { AlbumFacts } from './facts.ts';
 import type { Names } from './names.ts';
@@ -29,10 +30,6 @@ export type Albums = {
   setCover: (id: number, coverId: number | undefined) => void;
   setDisc: (id: number, disc: { no: number; title?: string | undefined; coverId?: number | undefined }) => void;
 };
-
-const yearOf = (date: string | undefined): number | null => (date ? Number(date.slice(0, 4)) : null);
-
-export type AlbumDates = { date?: string | undefined; originalDate?: string | undefined };
 
 const createStatements = (db: Db) => ({
   byKey: db.sqlite.prepare('SELECT id FROM album WHERE akey = ?').pluck(),
@@ -76,12 +73,6 @@ const parametersOf = (facts: AlbumFacts, artistId: number | undefined) => ({
   groupMbid: facts.groupMbid ?? null,
 });
 
-const datesOf = ({ date, originalDate }: AlbumDates) => ({
-  date: date ?? null,
-  originalDate: originalDate ?? null,
-  year: yearOf(originalDate ?? date),
-});
-
 /** Moves what people think of one thing to another: the earliest like, the better rating, plays added up. */
 export const moveMarks = (db: Db, kind: string, ids: { from: number; to: number }): void => {
   db.sqlite
@@ -116,7 +107,8 @@ export const createAlbums = (db: Db, { names, counts, renames }: Needs): Albums 
       const known = sql.byKey.get(facts.akey) as number | undefined;
       const parameters = parametersOf(facts, artists[0]);
       const rnd = Math.floor(Math.random() * 2 ** 32);
-      const id = known ?? Number(sql.add.run({ ...parameters, ...datesOf(dates), rootId, now, rnd }).lastInsertRowid);
+      const id =
+        known ?? Number(sql.add.run({ ...parameters, ...dateColumns(dates), rootId, now, rnd }).lastInsertRowid);
       if (known !== undefined && !facts.isLent) {
         const { akey: _akey, ...changing } = parameters;
         sql.update.run({ ...changing, id });

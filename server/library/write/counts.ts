@@ -1,35 +1,14 @@
 import type { Db } from '../../db/index.ts';
+import { createAlbumCounter } from './album-counts.ts';
 import { createListed, type Listed } from './listed.ts';
 
 /*
- * Counts live in rows, so that no list ever counts; so do an album's dates. Whatever a transaction touches is put down as dirty and counted anew
- * from its own rows: albums and folders once all of a unit is written, artists and genres, which may have tens of thousands of
+ * Counts live in rows, so that no list ever counts; so do an album's dates. Whatever a transaction touches is put down as
+ * dirty and counted anew from its own rows: albums and folders once all of a unit is written, artists and genres, which may have tens of thousands of
  * tracks, a few times a second and at the end. What a kill leaves uncounted, the next scan counts first.
  */
 export type Dirty = { albums: Set<number>; artists: Set<number>; genres: Set<number>; folders: Set<number> };
 
-const ALBUM = `UPDATE album SET (track_count, missing_count, duration_ms, disc_count) = (
-    SELECT count(*), count(missing_at), coalesce(sum(duration_ms), 0), max(1, count(DISTINCT disc)) FROM track WHERE album_id = album.id
-  ) WHERE id = ?`;
-/** What most of its tracks say; the later where as many say one as the other. What is missing counts only where nothing else is. */
-const mostSaid = (column: 'date' | 'original_date'): string =>
-  `(SELECT ${column} FROM track WHERE album_id = @id AND ${column} IS NOT NULL
-    GROUP BY ${column} ORDER BY count(*) - count(missing_at) DESC, ${column} DESC LIMIT 1)`;
-// The pieces of one album may carry dates of their own: whatever the order in which files come, all of them decide.
-const ALBUM_DATES = `WITH told(date, original) AS MATERIALIZED (SELECT ${mostSaid('date')}, ${mostSaid('original_date')})
-  UPDATE album SET date = told.date, original_date = told.original, year = CAST(substr(coalesce(told.original, told.date), 1, 4) AS INTEGER)
-  FROM told WHERE album.id = @id AND (album.date IS NOT told.date OR album.original_date IS NOT told.original)`;
-const ALBUM_ROOTS = `INSERT INTO album_root(root_id, album_id, sort_key, added_at, rnd, released, track_count)
-  SELECT t.root_id, a.id, a.sort_key, a.added_at, a.rnd, coalesce(a.date, CAST(a.year AS TEXT), ''), count(*)
-  FROM album a JOIN track t ON t.album_id = a.id WHERE a.id = ? GROUP BY t.root_id
-  ON CONFLICT(root_id, album_id) DO UPDATE SET sort_key = excluded.sort_key, track_count = excluded.track_count`;
-const ALBUM_GENRES_LEFT = `DELETE FROM album_genre WHERE album_id = @id AND (
-    sort_key <> (SELECT sort_key FROM album WHERE id = @id)
-    OR genre_id NOT IN (SELECT g.genre_id FROM track t JOIN track_genre g ON g.track_id = t.id WHERE t.album_id = @id)
-  ) RETURNING genre_id`;
-const ALBUM_GENRES = `INSERT OR IGNORE INTO album_genre(genre_id, sort_key, album_id)
-  SELECT DISTINCT g.genre_id, a.sort_key, a.id FROM album a JOIN track t ON t.album_id = a.id JOIN track_genre g ON g.track_id = t.id
-  WHERE a.id = @id RETURNING genre_id`;
 const ARTIST = `UPDATE artist SET
     album_count = (SELECT count(*) FROM album_artist WHERE artist_id = artist.id),
     track_count = (SELECT count(DISTINCT track_id) FROM track_artist WHERE artist_id = artist.id)
@@ -82,14 +61,6 @@ type Kind = readonly [dirty: Set<number>, count: (id: number) => void];
 
 const createStatements = (db: Db) => {
   const prepare = (sql: string) => db.sqlite.prepare(sql);
-  const album = prepare(ALBUM);
-  const albumDates = prepare(ALBUM_DATES);
-  const albumRoots = prepare(ALBUM_ROOTS);
-  // The plus keeps SQLite from walking all tracks of the root for those of one album.
-  const albumLeft = prepare(
-    'DELETE FROM album_root WHERE album_id = ? AND NOT EXISTS (SELECT 1 FROM track t WHERE t.album_id = album_root.album_id AND +t.root_id = album_root.root_id)',
-  );
-  const emptyAlbum = prepare('DELETE FROM album WHERE id = ? AND track_count = 0');
   const artist = prepare(ARTIST);
   // An artist somebody likes stays, even when nothing of theirs is left.
   const emptyArtists = prepare(
@@ -97,8 +68,6 @@ const createStatements = (db: Db) => {
      AND NOT EXISTS (SELECT 1 FROM track_artist WHERE artist_id = artist.id) AND NOT EXISTS (SELECT 1 FROM album_artist WHERE artist_id = artist.id)
      AND NOT EXISTS (SELECT 1 FROM album WHERE artist_id = artist.id)`,
   );
-  const genresLeft = prepare(ALBUM_GENRES_LEFT).pluck();
-  const genresCame = prepare(ALBUM_GENRES).pluck();
   const genre = prepare(GENRE);
   const emptyGenres = prepare('DELETE FROM genre WHERE track_count = 0 AND album_count = 0');
   const folder = prepare(FOLDER);
@@ -108,18 +77,10 @@ const createStatements = (db: Db) => {
   const folderIds = prepare('SELECT id FROM folder').pluck();
   const artistIds = prepare('SELECT id FROM artist').pluck();
   const genreIds = prepare('SELECT id FROM genre').pluck();
-  const albumArtists = prepare('SELECT artist_id FROM album_artist WHERE album_id = ?').pluck();
 
   return {
-    album,
-    albumDates,
-    albumRoots,
-    albumLeft,
-    emptyAlbum,
     artist,
     emptyArtists,
-    genresLeft,
-    genresCame,
     genre,
     emptyGenres,
     folder,
@@ -129,29 +90,19 @@ const createStatements = (db: Db) => {
     folderIds,
     artistIds,
     genreIds,
-    albumArtists,
   };
 };
 
+type CounterNeeds = { sql: ReturnType<typeof createStatements>; dirty: Dirty; listed: Listed };
+
 /** How each kind is counted. Albums and folders are near at hand; artists and genres may have tens of thousands of tracks. */
-const createCounters = (sql: ReturnType<typeof createStatements>, dirty: Dirty, listed: Listed) => {
-  const countAlbum = (id: number): void => {
-    sql.album.run(id);
-    sql.albumDates.run({ id });
-    sql.albumRoots.run(id);
-    const left = sql.albumLeft.run(id).changes;
-    const genresLeft = sql.genresLeft.all({ id }) as number[];
-    for (const each of [...genresLeft, ...(sql.genresCame.all({ id }) as number[])]) dirty.genres.add(each);
-    const artists = sql.albumArtists.all(id) as number[];
-    if (left > 0 || genresLeft.length > 0) for (const each of artists) listed.doubt(each);
-    if (sql.emptyAlbum.run(id).changes > 0) for (const each of artists) dirty.artists.add(each);
-  };
+const createCounters = (db: Db, { sql, dirty, listed }: CounterNeeds) => {
   const countArtist = (id: number): void => {
     sql.artist.run(id);
     listed.doubt(id);
   };
   const near: Kind[] = [
-    [dirty.albums, countAlbum],
+    [dirty.albums, createAlbumCounter(db, { dirty, listed })],
     [dirty.folders, (id) => void sql.folder.run(id)],
   ];
   const far: Kind[] = [
@@ -177,7 +128,7 @@ export const createCounts = (db: Db): Counts => {
   const sql = createStatements(db);
   const dirty: Dirty = { albums: new Set(), artists: new Set(), genres: new Set(), folders: new Set() };
   const listed = createListed(db);
-  const { near, far } = createCounters(sql, dirty, listed);
+  const { near, far } = createCounters(db, { sql, dirty, listed });
   let flushedAt = 0;
   let settledAt = 0;
   const flush = (budgetMs: number): boolean => {

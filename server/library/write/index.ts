@@ -38,6 +38,7 @@ export type LibraryWriter = ReturnType<typeof createLibraryWriter>;
 export { createRoots } from './roots.ts';
 export { createSounds } from './sounds.ts';
 export { NEED } from './facts.ts';
+export { albumDatesOf } from './album-dates.ts';
 export type { AlbumFacts, CreditFacts, FileFacts, LyricsFacts, TrackFacts } from './facts.ts';
 export type { FileRow } from './files.ts';
 export type { KnownFile } from './gone.ts';

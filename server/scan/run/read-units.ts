@@ -193,22 +193,30 @@ const unitOf = async (
   return { rootId: plan.rootId, group: plan.group, files, sidecars };
 };
 
+type Reading = { readings: Promise<ReadonlyMap<Seen, FileReading>>; isReady: boolean };
+
+const begin = (readings: Reading['readings']): Reading => {
+  const it = { readings, isReady: false };
+  readings.then(
+    () => (it.isReady = true),
+    () => undefined,
+  );
+  return it;
+};
+
 /** Reads a few bundles ahead of whoever writes them; never more than `AHEAD` are held. */
 export async function* readAhead(needs: ScanNeeds, at: Ahead): AsyncGenerator<Bundle> {
   const roots = rootsOf(at.changes);
   const bundles = bundlesOf(planUnits(at.changes, at.work));
-  const reading: Promise<ReadonlyMap<Seen, FileReading>>[] = [];
-  for (const [i, plans] of bundles.entries()) {
-    while (reading.length < Math.min(bundles.length, i + AHEAD)) {
-      const next = readBundle(needs, roots, bundles[reading.length]!);
-      next.catch(() => undefined);
-      reading.push(next);
-    }
+  // Taken out as they are written: a large library's readings must not pile up.
+  const ahead: Reading[] = [];
+  let next = 0;
+  for (const plans of bundles) {
+    while (next < bundles.length && ahead.length < AHEAD) ahead.push(begin(readBundle(needs, roots, bundles[next++]!)));
+    const reading = ahead.shift()!;
     // Nobody waits for a disk with a transaction open.
-    needs.slicer.end();
-    const readings = await reading[i]!;
-    // Let go: a large library's readings must not pile up.
-    reading[i] = Promise.resolve(new Map());
+    if (!reading.isReady) needs.slicer.end();
+    const readings = await reading.readings;
     const units: Unit[] = [];
     for (const plan of plans) units.push(await unitOf(needs, at, { plan, readings }));
     yield {

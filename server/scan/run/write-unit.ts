@@ -1,7 +1,6 @@
 import { encodeId } from '../../kit/index.ts';
-import { NEED, type LibraryWriter } from '../../library/threads.ts';
+import { albumDatesOf, NEED, type LibraryWriter } from '../../library/threads.ts';
 import { joinPath } from '../walk/walk.ts';
-import { albumDatesOf } from './album-dates.ts';
 import type { Issues } from './issues.ts';
 import { voiceOfTold, type SamplerWatch } from './samplers.ts';
 import type { Slicer } from './slicer.ts';
