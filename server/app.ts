@@ -27,6 +27,8 @@ import { createSlots, type Ffmpeg, type Slots } from './ffmpeg/index.ts';
 import { createFrame, createProblemPage } from './http/pages.ts';
 import { createJobRoutes, createJobs, startNightClock } from './jobs/index.ts';
 import type { Clock, Log, Scope } from './kit/index.ts';
+import { houseNumbers } from './house-numbers.ts';
+import { createMetrics, createMetricsRoutes } from './metrics/index.ts';
 import { nightJobs } from './night-jobs.ts';
 import { openIntake, type Intake } from './intake.ts';
 import { openLinks } from './media-links.ts';
@@ -175,6 +177,19 @@ type TakingNeeds = AppNeeds & { db: Db; library: Library; playlists: Playlists; 
 const openTaking = ({ config, ...needs }: TakingNeeds) =>
   openDownloads({ ...needs, ...downloadCacheOf(config), cores: config.cores });
 
+type ListeningHouse = { db: Db; clock: Clock; journal: Journal; library: Library; playlists: Playlists };
+
+/** What can be liked, rated or banned is found in the room it belongs to. */
+const openListening = ({ playlists, library, ...needs }: ListeningHouse) =>
+  createListening({
+    ...needs,
+    library,
+    exists: (kind, id, viewer) => {
+      if (kind === 'episodes') return undefined;
+      return kind === 'playlists' ? playlists.find(id, viewer)?.id : library.resolve(kind, id, viewer);
+    },
+  });
+
 /** Every room, built in order. */
 const openRooms = (needs: AppNeeds) => {
   const { config, clock, log, scope, home, folder, ffmpeg } = needs;
@@ -190,8 +205,19 @@ const openRooms = (needs: AppNeeds) => {
   const backups = createBackups(folder);
   // Whoever runs ffmpeg shares these: playing goes before measuring.
   const slots = createSlots({ cores: config.cores });
+  const metrics = createMetrics();
+  scope.defer('metrics', metrics.close);
   const links = openLinks({ accounts, journal, clock, log, dataDir: config.dataDir });
-  const streaming = openStreaming({ ...cacheOf(config), ffmpeg, slots, sources: library, links, clock, log });
+  const streaming = openStreaming({
+    ...cacheOf(config),
+    ffmpeg,
+    slots,
+    sources: library,
+    links,
+    waited: metrics.waited,
+    clock,
+    log,
+  });
   scope.defer('streaming', streaming.close);
   const intake = openIntake({
     config,
@@ -218,21 +244,12 @@ const openRooms = (needs: AppNeeds) => {
   const covers = createCoverShelf({ db, covers: intake.covers });
   const downloads = openTaking({ ...needs, db, library, playlists, covers, slots });
   scope.defer('downloads', downloads.close);
-  const listening = createListening({
-    db,
-    clock,
-    journal,
-    library,
-    exists: (kind, id, viewer) => {
-      if (kind === 'episodes') return undefined;
-      return kind === 'playlists' ? playlists.find(id, viewer)?.id : library.resolve(kind, id, viewer);
-    },
-  });
+  const listening = openListening({ db, clock, journal, library, playlists });
   const { isRunning: isScanning } = intake.scan;
   const search = openSearch({ db, journal, library, playlists, isScanning, clock, log, dataDir: config.dataDir });
   scope.defer('search', search.close);
   const assets = openAssets(join(home, '.build/assets'));
-  const played = { library, covers, streaming, links, downloads };
+  const played = { library, covers, streaming, links, downloads, slots, metrics };
   return { db, journal, accounts, backups, intake, jobs, playlists, listening, search, assets, ...played };
 };
 type Rooms = ReturnType<typeof openRooms>;
@@ -252,6 +269,7 @@ const mountNeeds = (rooms: Rooms, { config, clock, log, ffmpeg }: AppNeeds): Mou
     problemPage: createProblemPage,
     baseUrl: config.baseUrl,
     answerOnce: createAnswerOnce({ db, clock }),
+    onAnswered: rooms.metrics.answered,
     log,
   };
 };
@@ -260,8 +278,21 @@ const mountNeeds = (rooms: Rooms, { config, clock, log, ffmpeg }: AppNeeds): Mou
 export const createApp = (needs: AppNeeds): App => {
   const { clock, config, ffmpeg, scope } = needs;
   const rooms = openRooms(needs);
-  const { db, journal, accounts, library, backups, streaming, intake, jobs, playlists, listening, search, assets } =
-    rooms;
+  const {
+    db,
+    journal,
+    accounts,
+    library,
+    backups,
+    streaming,
+    intake,
+    jobs,
+    playlists,
+    listening,
+    search,
+    assets,
+    metrics,
+  } = rooms;
 
   const routes: Route[] = [
     ...assets.routes,
@@ -279,6 +310,7 @@ export const createApp = (needs: AppNeeds): App => {
     ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
     ...createDownloadRoutes(rooms),
     ...createSearchRoutes({ search }),
+    ...createMetricsRoutes({ metrics, numbers: () => houseNumbers({ ...rooms, folder: needs.folder }) }),
     ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), clock, log: needs.log }),
     ...createApiDocRoutes(() => routes),
     ...createEventRoutes({ journal, signal: scope.signal }),

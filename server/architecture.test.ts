@@ -27,6 +27,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   search: [...base, 'library'],
   playlists: [...base, 'library'],
   listening: [...base, 'library'],
+  metrics: base,
   downloads: [...base, 'ffmpeg', 'library', 'playlists', 'streaming'],
   mixes: [...base, 'library', 'listening', 'playlists', 'analysis'],
   subsonic: [...base, ...everyRoom, 'podcasts'],

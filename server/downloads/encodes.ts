@@ -30,6 +30,8 @@ export type Encodes = {
   want: (owner: string, wanted: readonly Wanted[]) => Progress | false;
   /** Keeps them while they are sent. */
   hold: (keys: readonly string[]) => () => void;
+  /** Tracks that are being made or wait for it. */
+  waiting: () => number;
   close: () => Promise<void>;
 };
 
@@ -201,6 +203,7 @@ export const createEncodes = (needs: EncodeNeeds): Encodes => {
         }
       };
     },
+    waiting: () => state.jobs.size,
     close: async () => {
       state.closed = true;
       clearInterval(state.timer);

@@ -50,6 +50,8 @@ export type Downloads = {
   /** Throws what stands against it, 404 where it is not for this viewer. */
   take: (ask: Ask, viewer: Viewer) => Promise<Taken>;
   read: (archive: Archive, part: { start: number; end: number }, signal: AbortSignal) => AsyncGenerator<Uint8Array>;
+  /** Archives on their way, tracks that wait to be made ready, and what is kept of those that were. */
+  counts: () => { sending: number; waiting: number; cacheBytes: number };
   close: () => Promise<void>;
 };
 
@@ -213,6 +215,11 @@ export const openDownloads = (needs: DownloadNeeds): Downloads => {
   return {
     take: (ask, viewer) => take(house, ask, viewer),
     read: (archive, part, signal) => readArchive(archive, part, { checksums: house.checksums, signal }),
+    counts: () => ({
+      sending: [...house.sendingOf.values()].reduce((sum, it) => sum + it, 0),
+      waiting: house.encodes?.waiting() ?? 0,
+      cacheBytes: shelf.sizeBytes(),
+    }),
     close: async () => {
       await house.encodes?.close();
       house.checksums.flush();

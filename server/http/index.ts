@@ -18,7 +18,7 @@ export { createAnswerOnce } from './answering/idempotency.ts';
 export type { AnswerOnce } from './answering/idempotency.ts';
 export { checkMatch, requireMatch } from './asking/preconditions.ts';
 export { mountRoutes } from './mount.ts';
-export type { MountNeeds } from './mount.ts';
+export type { Answered, MountNeeds } from './mount.ts';
 export { json, jsonText, noContent, ownPath, redirectTo } from './answering/answers.ts';
 export { page } from './answering/page.ts';
 export type { PageFrame, PageInput } from './answering/page.ts';

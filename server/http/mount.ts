@@ -26,6 +26,8 @@ export type MountNeeds = {
   baseUrl: string | undefined;
   /** From createAnswerOnce: repeats of a post with the same Idempotency-Key. Without it the header means nothing. */
   answerOnce?: AnswerOnce;
+  /** Told of every answer; `route` is the template, "none" where there is no such address. */
+  onAnswered?: (it: Answered) => void;
   log: Log;
 };
 
@@ -36,6 +38,8 @@ const asProblem = (error: unknown, log: Log): Problem => {
   log.error({ err: error }, 'An unexpected failure');
   return internal();
 };
+
+export type Answered = { route: string; kind: Kind; method: string; status: number; ms: number };
 
 type Kind = 'api' | 'page' | 'media';
 type Asking = { c: Context; client: Client; viewer: Viewer | undefined; requestId: string };
@@ -83,6 +87,13 @@ const handle = (it: Route, call: Call<Viewer | undefined>, needs: MountNeeds): R
   return needs.answerOnce({ key, userId: viewer.userId, request }, () => it.handle(call));
 };
 
+type Told = { route: string; kind: Kind; answer: Response; startedAtMs: number };
+
+const tell = ({ onAnswered }: MountNeeds, c: Context, { route, kind, answer, startedAtMs }: Told): void => {
+  const ms = performance.now() - startedAtMs;
+  onAnswered?.({ route, kind, method: c.req.method, status: answer.status, ms });
+};
+
 const serve = async (c: Context, it: Route, needs: MountNeeds): Promise<Response> => {
   const startedAtMs = performance.now();
   const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: nextRequestId() };
@@ -100,6 +111,7 @@ const serve = async (c: Context, it: Route, needs: MountNeeds): Promise<Response
   }
   answer = finish(answer, asking);
   if (it.spec.who === 'signed') openToAll(answer.headers);
+  tell(needs, c, { route: it.spec.path, kind: it.spec.kind ?? 'api', answer, startedAtMs });
   logAccess(needs.log, c, { it, ...asking, status: answer.status, startedAtMs });
   return answer;
 };
@@ -109,11 +121,14 @@ const methodsOf = (it: Route): string[] =>
 
 /** An address without a route for this method: known addresses say which methods they take, others are not there. */
 const refuse = async (c: Context, needs: MountNeeds, failure: { problem: Problem; kind: Kind }): Promise<Response> => {
+  const startedAtMs = performance.now();
   const asking: Asking = { c, client: needs.readClient(c), viewer: undefined, requestId: nextRequestId() };
   // Only a page needs to know who looks at it; and a broken store must not turn a 404 into a 500.
   const look = async () => needs.whoIs(c, asking.client);
   if (failure.kind === 'page') asking.viewer = await look().catch(() => undefined);
-  return finish(await failWith(needs, asking, failure), asking);
+  const answer = finish(await failWith(needs, asking, failure), asking);
+  tell(needs, c, { route: 'none', kind: failure.kind, answer, startedAtMs });
+  return answer;
 };
 
 /** Puts the route table on the app: each entry behind its guard, 405 for a known address with another method, 404 for the rest. */

@@ -20,8 +20,9 @@ export type House = {
   cache: SegmentCache;
   log: Log;
   stallMs: number;
-  /** Processes started since the beginning. */
+  /** Processes started since the beginning, and how they ended. */
   started: number;
+  ends: Record<RunEnd['kind'], number>;
   closed: boolean;
 };
 
@@ -105,6 +106,7 @@ const recover = async (desk: Desk, end: RunEnd, owner: string): Promise<void> =>
 const finish = async (desk: Desk, work: Work, end: RunEnd): Promise<void> => {
   const { house, channel } = desk;
   leave(channel, work);
+  if (work.run) house.ends[end.kind]++;
   if (house.closed) return;
   if (end.kind === 'stalled' || end.kind === 'failed') {
     house.log.warn({ why: end.why, segment: end.next, variant: channel.plan.variant }, 'A run failed');

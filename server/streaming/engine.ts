@@ -33,6 +33,8 @@ export type Engine = {
   isBusy: (name: string) => boolean;
   /** How many processes were started since the beginning. */
   started: () => number;
+  /** How those ended that have ended. */
+  ends: () => Readonly<House['ends']>;
   /** Processes at work now; those just killed do not count. */
   running: () => number;
   close: () => Promise<void>;
@@ -111,7 +113,13 @@ const closeChannel = (channel: Channel): void => {
 
 export const createEngine = (needs: EngineNeeds): Engine => {
   const { cache, stallMs = STALL_MS, waitMs = WAIT_MS } = needs;
-  const house: House = { ...needs, stallMs, started: 0, closed: false };
+  const house: House = {
+    ...needs,
+    stallMs,
+    started: 0,
+    ends: { done: 0, killed: 0, stalled: 0, failed: 0 },
+    closed: false,
+  };
   const channels = new Map<string, Channel>();
   return {
     segment: async (plan, k, ask) => {
@@ -130,6 +138,7 @@ export const createEngine = (needs: EngineNeeds): Engine => {
       return channel !== undefined && (channel.works.length > 0 || channel.waiters.size > 0);
     },
     started: () => house.started,
+    ends: () => house.ends,
     running: () => [...channels.values()].flatMap((it) => it.works).filter((it) => it.run && !it.dying).length,
     close: async () => {
       house.closed = true;

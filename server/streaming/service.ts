@@ -22,6 +22,7 @@ import type { Plan, Recording } from './plan.ts';
 import { noFfmpeg, outdated } from './problems.ts';
 import { absenceOf, createRecordings, lookAt } from './recordings.ts';
 import type { Recordings } from './recordings.ts';
+import type { RunEnd } from './run.ts';
 import type { PlaybackAnswer } from './schema.ts';
 import type { Links } from './signed/links.ts';
 import { COVERS, originalScope, renditionOfTop, revOfKey, thingOf } from './signed/scope.ts';
@@ -43,6 +44,8 @@ export type StreamingNeeds = {
   quotaBytes: number;
   /** Shared with whoever else runs ffmpeg. */
   slots: Slots;
+  /** Told how long somebody waited for a segment that had to be made. */
+  waited?: (it: { variant: Variant; ms: number }) => void;
   clock: Clock;
   log: Log;
 };
@@ -68,12 +71,21 @@ export type Streaming = {
   /** The exact length of a file, in a background slot: what the scan's second pass asks for. Undefined without ffmpeg. */
   measure: ((source: Measuring) => Promise<Measured>) | undefined;
   cacheBytes: () => number;
+  counts: () => Counts;
   close: () => Promise<void>;
 };
 
+/** Since the start. Runs and how they ended are undefined without ffmpeg. */
+export type Counts = { hits: number; misses: number; runs: Runs | undefined };
+type Runs = { started: number; running: number; ends: Readonly<Record<RunEnd['kind'], number>> };
+
 type Works = { engine: Engine; cache: SegmentCache; inits: InitSegments; recordings: Recordings };
 type Known = { plan: Plan; exact: boolean };
-type House = StreamingNeeds & { works: Works | undefined; known: LRUCache<string, Known> };
+type House = StreamingNeeds & {
+  works: Works | undefined;
+  known: LRUCache<string, Known>;
+  tally: { hits: number; misses: number };
+};
 
 const MAX_REMEMBERED_PLANS = 2000;
 
@@ -203,9 +215,24 @@ const segment = async (house: House, asked: Piece & { k: number }, asker: Asker)
   const { engine, cache, recordings } = working(house);
   const { plan } = await planOf(house, asked, asker);
   if (asked.k >= plan.grid.count) throw notFound();
-  if (cache.sizeOf(plan, asked.k) === undefined) await recordings.assertUnchanged(plan);
-  return engine.segment(plan, asked.k, { owner: asker.viewer.userId, signal: asker.signal });
+  const ask = { owner: asker.viewer.userId, signal: asker.signal };
+  if (cache.sizeOf(plan, asked.k) !== undefined) {
+    house.tally.hits++;
+    return engine.segment(plan, asked.k, ask);
+  }
+  house.tally.misses++;
+  const beganMs = performance.now();
+  await recordings.assertUnchanged(plan);
+  const made = await engine.segment(plan, asked.k, ask);
+  house.waited?.({ variant: plan.variant, ms: performance.now() - beganMs });
+  return made;
 };
+
+const runsOf = (engine: Engine): Runs => ({
+  started: engine.started(),
+  running: engine.running(),
+  ends: engine.ends(),
+});
 
 const measureWith =
   (needs: LengthNeeds) =>
@@ -216,7 +243,8 @@ const measureWith =
 export const openStreaming = (needs: StreamingNeeds): Streaming => {
   const works = openWorks(needs);
   const files = holdFiles();
-  const house: House = { ...needs, works, known: new LRUCache({ max: MAX_REMEMBERED_PLANS }) };
+  const tally = { hits: 0, misses: 0 };
+  const house: House = { ...needs, works, known: new LRUCache({ max: MAX_REMEMBERED_PLANS }), tally };
   return {
     source: (trackId, viewer) => resolveSubject(needs.sources, { kind: 'track', trackId }, viewer).sources[0],
     isThere: (subject, viewer) => isThere(needs.sources, subject, viewer),
@@ -230,6 +258,7 @@ export const openStreaming = (needs: StreamingNeeds): Streaming => {
     forget: (piece, k) => works?.cache.forget({ key: piece.key, variant: piece.variant }, k),
     measure: needs.ffmpeg && measureWith({ ffmpeg: needs.ffmpeg, slots: needs.slots }),
     cacheBytes: () => works?.cache.sizeBytes() ?? 0,
+    counts: () => ({ ...tally, runs: works && runsOf(works.engine) }),
     close: async () => {
       await files.close();
       await needs.links.close();

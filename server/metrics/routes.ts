@@ -1,0 +1,26 @@
+import { route, type Route } from '../http/index.ts';
+import type { Family } from './exposition.ts';
+import type { Metrics } from './service.ts';
+
+type Needs = {
+  metrics: Pick<Metrics, 'text'>;
+  /** What the rooms tell of themselves now. */
+  numbers: () => readonly Family[];
+};
+
+export const createMetricsRoutes = ({ metrics, numbers }: Needs): Route[] => [
+  route(
+    {
+      method: 'get',
+      path: '/metrics',
+      who: 'user',
+      scope: 'metrics',
+      summary: 'Numbers of the house for Prometheus. A token with scope `metrics`, or an administrator’s.',
+      answers: { 200: 'Text, exposition format 0.0.4' },
+    },
+    () =>
+      new Response(metrics.text(numbers()), {
+        headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' },
+      }),
+  ),
+];
