@@ -146,3 +146,12 @@ test('names that are no UTF-8, NFC beside NFD, very long, with a newline or from
   expect(await house.run()).toMatchObject({ added: 0, moved: 6, missing: 0 });
   expect(house.rows('SELECT id FROM track ORDER BY id')).toEqual(ids);
 }, 60_000);
+
+test('a scan that is stopped half way keeps nobody waiting', async () => {
+  for (let i = 0; i < 40; i++) place(await noise(1), `Ida/Many/${i}.flac`, { title: `${i}` });
+  house.scan.request('half way');
+  const idle = house.scan.idle();
+  await house.stop();
+  await idle;
+  expect(house.scan.isRunning()).toBe(false);
+}, 60_000);

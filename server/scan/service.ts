@@ -123,8 +123,9 @@ const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, p
     current = it;
     needs.append('scan.started', { id });
     running = runOne(needs, it, request).then((end) => {
-      // A stop leaves the run open: the next start sees that it was cut off.
-      if (!closed) finish(it, end);
+      // A stop leaves the run open: the next start sees that it was cut off. Nobody waits for it any more.
+      if (closed) current = undefined;
+      else finish(it, end);
     });
     return id;
   };
