@@ -133,7 +133,7 @@ const createPages = (
 
 /** What the owner's page is told of the machine. */
 const ownersFacts = ({ home, ffmpeg, folder, config }: AppNeeds) => ({
-  cacheQuotaBytes: cacheOf(config).quotaBytes,
+  cacheQuotaBytes: config.cacheGb * GIGABYTE,
   version: (JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }).version,
   ffmpegVersion: ffmpeg?.version,
   dataSpace: () => dataSpace(folder),

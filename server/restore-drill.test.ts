@@ -19,7 +19,7 @@ const PEOPLES = words(`
 `);
 /** What comes of the files, of the clock, or passes by itself. It is in the backup too: with it ids stay what they were. */
 const DERIVED = words(`
-  folder file cover artist genre album track disc lyrics chapter library_count
+  folder file file_checksum cover artist genre album track disc lyrics chapter library_count
   album_root artist_root artist_role artist_genre track_artist album_artist track_genre album_genre
   track_alias album_alias artist_alias artist_went
   scan_run scan_issue job_run guess event event_cursor event_epoch migration

@@ -17,8 +17,9 @@ export type ServerPageNeeds = {
   ffmpegVersion: string | undefined;
   /** The database's files, and what the disk of the data folder has left. */
   dataSpace: () => { databaseBytes: number; freeBytes: number };
-  /** What is kept of songs made ready for playing, and how much may be. */
+  /** What is kept of songs made ready, for playing and for taking along, and how much may be. */
   streaming: { cacheBytes: () => number };
+  downloads: { counts: () => { cacheBytes: number } };
   cacheQuotaBytes: number;
   mayMakeDemo: () => boolean;
 };
@@ -61,7 +62,11 @@ const show = (needs: ServerPageNeeds, call: Call, folder?: Refused) => {
   const { databaseBytes, freeBytes } = needs.dataSpace();
   const storage: StorageView[] = [
     { name: t.server.checks['database'] ?? '', usedBytes: databaseBytes },
-    { name: t.server.cache, usedBytes: needs.streaming.cacheBytes(), ofBytes: needs.cacheQuotaBytes },
+    {
+      name: t.server.cache,
+      usedBytes: needs.streaming.cacheBytes() + needs.downloads.counts().cacheBytes,
+      ofBytes: needs.cacheQuotaBytes,
+    },
     { name: t.server.backups, usedBytes: kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },
   ];
   const body = (
