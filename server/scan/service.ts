@@ -67,6 +67,13 @@ const requestOf = (reason: string, options: RequestOptions): Request => ({
   accepted: options.accepted ?? [],
 });
 
+/** One scan that does what two were asked for. */
+const both = (earlier: Request, later: Request): Request => ({
+  reason: later.reason,
+  within: mergeWithin(earlier.within, later.within),
+  accepted: [...earlier.accepted, ...later.accepted],
+});
+
 /** Runs a scan to its end, however it ends. */
 const runOne = async (needs: ScanNeeds, it: Current, request: Request): Promise<RunEnd> => {
   const { databasePath, logLevel, workers, covers } = needs;
@@ -134,13 +141,7 @@ const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, p
     if (closed) return current?.id ?? 0;
     if (!current) return begin(request);
     // What it walks is perhaps past what stirred: look once more after it.
-    waiting = waiting
-      ? {
-          reason: request.reason,
-          within: mergeWithin(waiting.within, request.within),
-          accepted: [...waiting.accepted, ...request.accepted],
-        }
-      : request;
+    waiting = waiting ? both(waiting, request) : request;
     return current.id;
   };
 
@@ -148,9 +149,10 @@ const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, p
     ask,
     current: () => current,
     cancel: (id: number): boolean => {
-      if (current?.id === id) waiting = undefined;
-      if (current?.id === id) current.worker?.cancel();
-      return current?.id === id;
+      if (current?.id !== id) return false;
+      waiting = undefined;
+      current.worker?.cancel();
+      return true;
     },
     idle: (): Promise<void> => running,
     close: async (): Promise<void> => {
