@@ -4,7 +4,7 @@ export type Db = {
   sqlite: Database.Database;
   /** Runs `work` in BEGIN IMMEDIATE, or inside the transaction already open. Synchronous; rolls back when it throws. */
   transact: <T>(work: () => T) => T;
-  /** How many transactions of this connection wait or run, in memory that threads share: who writes in bulk gives way. */
+  /** How many writes of this connection wait or run, in memory that threads share: who writes in bulk gives way. */
   wanted: Int32Array;
   close: () => void;
 };
@@ -24,17 +24,36 @@ const assertVersion = (sqlite: Database.Database): void => {
   if (order < 0) throw new Error(`SQLite ${text} is too old: 3.51.3 or newer is needed.`);
 };
 
-const wrap = (sqlite: Database.Database): Db => {
+/** A statement that writes by itself says so too: waiting in silence, it would keep everybody waiting that this thread answers. */
+const askAloud = (sqlite: Database.Database, aloud: <T>(work: () => T) => T): void => {
+  const prepare = sqlite.prepare.bind(sqlite);
+  const asking = (statement: Database.Statement): Database.Statement => {
+    if (statement.readonly) return statement;
+    for (const way of ['run', 'get', 'all'] as const) {
+      const call = (statement[way] as (...parameters: unknown[]) => unknown).bind(statement);
+      const asked = (...parameters: unknown[]): unknown =>
+        sqlite.inTransaction ? call(...parameters) : aloud(() => call(...parameters));
+      Object.assign(statement, { [way]: asked });
+    }
+    return statement;
+  };
+  Object.assign(sqlite, { prepare: (sql: string) => asking(prepare(sql)) });
+};
+
+const wrap = (sqlite: Database.Database, durability: OpenOptions['durability'] = 'full'): Db => {
   const wanted = new Int32Array(new SharedArrayBuffer(4));
-  const transact = <T>(work: () => T): T => {
-    if (sqlite.inTransaction) return work();
+  const aloud = <T>(work: () => T): T => {
     Atomics.add(wanted, 0, 1);
     try {
-      return sqlite.transaction(work).immediate();
+      return work();
     } finally {
       Atomics.sub(wanted, 0, 1);
     }
   };
+  // Who writes what can be written again gives way instead.
+  if (durability === 'full') askAloud(sqlite, aloud);
+  const transact = <T>(work: () => T): T =>
+    sqlite.inTransaction ? work() : aloud(() => sqlite.transaction(work).immediate());
   return {
     sqlite,
     transact,
@@ -71,7 +90,7 @@ export const openDatabase = (path: string, options: OpenOptions): Db => {
     sqlite.close();
     throw error;
   }
-  return wrap(sqlite);
+  return wrap(sqlite, options.durability);
 };
 
 /**

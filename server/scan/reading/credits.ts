@@ -15,7 +15,10 @@ type IsWhole = NonNullable<SplitOptions['isWhole']>;
 
 /** MusicBrainz ids: some taggers put several into one value. */
 export const mbids = (values: readonly unknown[] | undefined): string[] =>
-  (values ?? [])
+  values === undefined || values.length === 0 ? [] : idsIn(values);
+
+const idsIn = (values: readonly unknown[]): string[] =>
+  values
     .flatMap((value) =>
       String(value)
         .toLowerCase()

@@ -1,4 +1,5 @@
 import { AbstractTokenizer, EndOfStreamError, type IRandomAccessFileInfo, type IReadChunkOptions } from 'strtok3';
+import { CONTAINER_MIME } from './container.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { id3BodyWithoutPadding } from './id3-padding.ts';
 
@@ -13,14 +14,36 @@ type Token<T> = { len: number; get(bytes: Uint8Array, offset: number): T };
 /** 64 MiB: no cover, lyric or sample table worth having is larger, and a length field may claim anything. */
 const MAX_ITEM_BYTES = 64 * 1024 * 1024;
 
+/** One file is read after another, and a number is taken out at once. */
+const NUMBER = new Uint8Array(16);
+
+/**
+ * Small arrays in a buffer they share: reading a number of one with a buffer of its own makes that buffer a thing to be
+ * counted and freed, which costs more than the number. Only for formats of which it is known that their readers look at such an
+ * array alone: those of Ogg and ASF take it for the whole of its buffer.
+ */
+const SHARING = new Set([CONTAINER_MIME.flac, CONTAINER_MIME.mpeg, CONTAINER_MIME.mp4]);
+const SMALL_BYTES = 64;
+const SLAB_BYTES = 16 * 1024;
+let slab = { buffer: new ArrayBuffer(SLAB_BYTES), used: 0 };
+
+const smallArray = (length: number): Uint8Array => {
+  if (slab.used + length > SLAB_BYTES) slab = { buffer: new ArrayBuffer(SLAB_BYTES), used: 0 };
+  const bytes = new Uint8Array(slab.buffer, slab.used, length);
+  slab.used += length;
+  return bytes;
+};
+
 export class SyncFileTokenizer extends AbstractTokenizer {
   fileInfo: IRandomAccessFileInfo;
   #bytes: FileBytes;
-  #number = new Uint8Array(16);
+  #number = NUMBER;
+  #mayShare: boolean;
 
   constructor(bytes: FileBytes, mimeType: string) {
     super({ maxBufferSize: MAX_ITEM_BYTES });
     this.#bytes = bytes;
+    this.#mayShare = SHARING.has(mimeType);
     this.fileInfo = { size: bytes.sizeBytes, mimeType };
   }
 
@@ -62,7 +85,7 @@ export class SyncFileTokenizer extends AbstractTokenizer {
   }
 
   #fresh(position: number, length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
+    const bytes = this.#mayShare && length <= SMALL_BYTES ? smallArray(length) : new Uint8Array(length);
     if (this.#bytes.copy(bytes, position, length) < length) throw new EndOfStreamError();
     return bytes;
   }

@@ -31,6 +31,20 @@ test('a wish that is never taken back does not stop a scan', async () => {
   db.close();
 });
 
+test('so does a statement that writes by itself, and none that reads', () => {
+  const db = openMemoryDatabase();
+  const wishes: number[] = [];
+  db.sqlite.function('wish', { deterministic: false }, () => wishes.push(Atomics.load(db.wanted, 0)));
+  db.sqlite.exec('CREATE TABLE song(id INTEGER PRIMARY KEY, n INTEGER)');
+  db.sqlite.prepare('INSERT INTO song(n) VALUES (wish())').run();
+  expect(db.sqlite.prepare('UPDATE song SET n = wish() RETURNING id').pluck().get()).toBe(1);
+  db.sqlite.prepare('SELECT wish()').get();
+  expect(wishes).toEqual([1, 1, 0]);
+  expect(() => db.sqlite.prepare('INSERT INTO song(id) VALUES (1)').run()).toThrow('UNIQUE');
+  expect(Atomics.load(db.wanted, 0)).toBe(0);
+  db.close();
+});
+
 test('a transaction says that it is wanted while it runs, and no longer when it threw', () => {
   const db = openMemoryDatabase();
   expect(db.transact(() => Atomics.load(db.wanted, 0))).toBe(1);

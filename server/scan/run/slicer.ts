@@ -12,8 +12,8 @@ export type Slicer = {
 };
 
 const SLICE_MS = 40;
-/** Who waits for the lock asks for it ever more seldom: a gap much shorter than the slice is easily missed. */
-const PAUSE_SHARE = 0.2;
+/** For who cannot say so, as another process: who waits asks ever more seldom, and misses a gap much shorter than the slice. */
+const PAUSE_SHARE = 0.05;
 /** Longer than this nobody needs for a write; a flag that stays up must not stop a scan. */
 const WAY_MS = 50;
 
