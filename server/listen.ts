@@ -5,6 +5,8 @@ import type { Config } from './config/index.ts';
 import type { Scope } from './kit/index.ts';
 
 const GIVE_ANSWERS_MS = 3000;
+/** Longer than a proxy in front keeps its side open (ours 30 s, nginx's own default 60 s), or a change meets a closing socket. */
+const KEEP_ALIVE_MS = 75_000;
 
 const listenAt = (server: ServerType, { port, host }: Config): Promise<AddressInfo> =>
   new Promise((resolve, reject) => {
@@ -32,6 +34,7 @@ export const addressOf = ({ address, family, port }: AddressInfo): Address => {
 /** Opens the front door, and closes it first when the house closes. */
 export const listen = async (app: Pick<App, 'fetch'>, it: { config: Config; scope: Scope }): Promise<Address> => {
   const server = createAdaptorServer({ fetch: app.fetch });
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS;
   const at = await listenAt(server, it.config);
   it.scope.defer('http', () => closeServer(server));
   return addressOf(at);

@@ -8,7 +8,7 @@ import { createApp, type App } from '../app.ts';
 import { readConfig } from '../config/index.ts';
 import { openDataFolder } from '../db/index.ts';
 import { findFfmpeg } from '../ffmpeg/index.ts';
-import { openScope, silentLog, systemClock } from '../kit/index.ts';
+import { openScope, silentLog, systemClock, type Clock, type Log } from '../kit/index.ts';
 import { createBrowser, OWNER, type Browser } from './accounts-house.ts';
 
 const testFfmpegPath = process.env['EVENSONG_FFMPEG'];
@@ -45,7 +45,7 @@ const makeHome = (folder: string): string => {
 export const openWholeHouse = async (
   env: Record<string, string> = {},
   media?: string,
-  has: { ffmpeg: boolean } = { ffmpeg: true },
+  has: { ffmpeg?: boolean; clock?: Clock; log?: Log } = {},
 ): Promise<WholeHouse> => {
   const folder = mkdtempSync(join(tmpdir(), 'whole-house-'));
   const place = media ?? join(folder, 'media');
@@ -58,9 +58,10 @@ export const openWholeHouse = async (
   const data = openDataFolder(config.dataDir);
   scope.defer('data folder', data.close);
   const found = await findFfmpeg({ configured: testFfmpegPath, searchPath: process.env['PATH'] ?? '' });
-  const ffmpeg = has.ffmpeg ? found.ffmpeg : undefined;
+  const ffmpeg = has.ffmpeg === false ? undefined : found.ffmpeg;
+  const { clock = systemClock, log = silentLog } = has;
   const home = makeHome(folder);
-  const app = createApp({ config, clock: systemClock, log: silentLog, scope, home, folder: data, ffmpeg });
+  const app = createApp({ config, clock, log, scope, home, folder: data, ffmpeg });
   await app.accounts.entrance.ensureOwner(OWNER);
   await app.accounts.household.add({ ...MEMBER, role: 'listener' });
   const inside = {

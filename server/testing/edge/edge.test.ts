@@ -1,0 +1,81 @@
+/**
+ * The edge as it ships (docker/edge/nginx.conf, word for word) in the system's nginx, in front of the real house. Needs nginx
+ * and ffmpeg; says so where there is none.
+ */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findFfmpeg } from '../player/recordings.ts';
+import { deep } from '../depth.ts';
+import { describeWhere } from '../describe-where.ts';
+import { cacheChecks } from './cache-checks.ts';
+import { mutations } from './mutations.ts';
+import { nginx, WITHOUT_NGINX, type Edge } from './nginx.ts';
+import { passingChecks } from './passing-checks.ts';
+import { signatureChecks } from './signature-checks.ts';
+import { openStage, through, twentyOf, type Stage } from './world.ts';
+
+const able = nginx !== undefined && findFfmpeg() !== undefined;
+if (!able) console.warn(`NOT TESTED: the caching edge ${WITHOUT_NGINX} and ffmpeg`);
+
+const checks = [...cacheChecks, ...signatureChecks, ...passingChecks].toSorted((a, b) => a.no - b.no);
+
+describeWhere(able, `${WITHOUT_NGINX} and ffmpeg`)('the edge', () => {
+  let stage: Stage;
+  let edge: Edge;
+
+  beforeAll(async () => {
+    stage = await openStage();
+    edge = await stage.edge();
+  }, 180_000);
+  afterAll(() => stage?.close());
+  beforeEach(() => stage.origin.forget());
+
+  for (const { no, name, isSlow, run } of checks)
+    test(`${no}. ${name}`, async (it) => {
+      it.skip(isSlow === true && !deep, 'takes its time, or measures it: part of npm run check');
+      await run({ ...stage, edge });
+    });
+
+  for (const { name, change, noticedBy, isQuick } of mutations)
+    test(`18. spoiled: ${name}, and a check notices`, async (it) => {
+      it.skip(isQuick !== true && !deep, 'one of many: part of npm run check');
+      const [check, ...more] = checks.filter((one) => one.name.includes(noticedBy));
+      expect([check !== undefined, more.length]).toEqual([true, 0]);
+      const spoiled = await stage.edge({ change });
+      const noticed = await check?.run({ ...stage, edge: spoiled }).then(
+        () => false,
+        () => true,
+      );
+      await spoiled.stop();
+      await stage.origin.recover();
+      expect(noticed).toBe(true);
+    });
+
+  test('two edges behind a shield cost the server one request for each thing', async () => {
+    const { origin } = stage;
+    const shield = await stage.edge({ more: 'set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;' });
+    const outer = [await stage.edge({ originPort: shield.port }), await stage.edge({ originPort: shield.port })];
+    const listeners = await Promise.all(Array.from({ length: 4 }, () => origin.signIn()));
+    const wanted = await Promise.all(listeners.map((who) => twentyOf(stage, who, origin.trackIds[1] ?? '')));
+    origin.forget();
+    let requests = 0;
+    for (const things of wanted)
+      for (const at of outer)
+        for (const path of things) {
+          expect((await through({ edge: at }, path)).status).toBe(200);
+          requests++;
+        }
+    const counts = [...origin.counts()].filter(([name]) => !name.startsWith('verdict '));
+    const slices = counts.filter(([name]) => name.includes('/file/')).reduce((sum, [, count]) => sum + count, 0);
+    const others = counts.filter(([name]) => !name.includes('/file/'));
+    console.info(
+      `${requests} requests at two edges behind a shield: ${others.length} and ${slices} slices at the server`,
+    );
+    expect(requests).toBe(160);
+    expect(others.map(([, count]) => count)).toEqual(Array.from({ length: 19 }, () => 1));
+    expect(slices).toBeLessThanOrEqual(2);
+    // The shield keeps no verdicts of others: a no is late once, not twice.
+    const asked = wanted.flat().map((path) => path.split('/')[2] ?? '');
+    const kept = [...shield.stored('verdicts').values()].map(String).join('');
+    expect(asked.filter((token) => kept.includes(token)).length).toBeLessThan(asked.length);
+  });
+});
