@@ -8,10 +8,11 @@ import { deep } from '../depth.ts';
 import { describeWhere } from '../describe-where.ts';
 import { cacheChecks } from './cache-checks.ts';
 import { mutations } from './mutations.ts';
-import { nginx, WITHOUT_NGINX, type Edge } from './nginx.ts';
+import { freePort, nginx, WITHOUT_NGINX, type Edge } from './nginx.ts';
 import { passingChecks } from './passing-checks.ts';
 import { signatureChecks } from './signature-checks.ts';
-import { openStage, through, twentyOf, type Stage } from './world.ts';
+import { askOverHttp2, hasOpenssl, secureListen } from './secure.ts';
+import { freshSegment, openStage, through, twentyOf, type Stage } from './world.ts';
 
 const able = nginx !== undefined && findFfmpeg() !== undefined;
 if (!able) console.warn(`NOT TESTED: the caching edge ${WITHOUT_NGINX} and ffmpeg`);
@@ -30,13 +31,13 @@ describeWhere(able, `${WITHOUT_NGINX} and ffmpeg`)('the edge', () => {
   beforeEach(() => stage.origin.forget());
 
   for (const { no, name, isSlow, run } of checks)
-    test(`${no}. ${name}`, async (it) => {
+    test(`${no}. ${name}`, { timeout: 180_000 }, async (it) => {
       it.skip(isSlow === true && !deep, 'takes its time, or measures it: part of npm run check');
       await run({ ...stage, edge });
     });
 
   for (const { name, change, noticedBy, isQuick } of mutations)
-    test(`18. spoiled: ${name}, and a check notices`, async (it) => {
+    test(`18. spoiled: ${name}, and a check notices`, { timeout: 180_000 }, async (it) => {
       it.skip(isQuick !== true && !deep, 'one of many: part of npm run check');
       const [check, ...more] = checks.filter((one) => one.name.includes(noticedBy));
       expect([check !== undefined, more.length]).toEqual([true, 0]);
@@ -49,6 +50,20 @@ describeWhere(able, `${WITHOUT_NGINX} and ffmpeg`)('the edge', () => {
       await stage.origin.recover();
       expect(noticed).toBe(true);
     });
+
+  test('over TLS and HTTP/2 a hit is the same bytes, ranges too', async (it) => {
+    it.skip(!hasOpenssl, 'needs openssl to make a certificate');
+    const port = await freePort();
+    const more = secureListen(port, edge.folder);
+    const secure = await stage.edge({ more });
+    const path = await freshSegment(stage, stage.ada);
+    const { body } = await through({ edge: secure }, path);
+    const whole = await askOverHttp2(port, path);
+    expect([whole.status, whole.cache, whole.body.equals(body)]).toEqual([200, 'HIT', true]);
+    const part = await askOverHttp2(port, path, { range: 'bytes=100-199' });
+    expect([part.status, part.body.equals(body.subarray(100, 200))]).toEqual([206, true]);
+    expect((await askOverHttp2(port, `${path}?x=1`)).status).toBe(403);
+  });
 
   test('two edges behind a shield cost the server one request for each thing', async () => {
     const { origin } = stage;
