@@ -65,6 +65,13 @@ describe('an address', () => {
     people.set('tok_1', { ...ida, scopes: new Set(['read']) });
     expect(judge(script)).toBe('ended');
   });
+  test('ends when its listener may see something else, also by a detour over a restart', async () => {
+    const path = links.sign(ida, scope, 0);
+    await links.close();
+    people.set('ses_1', { ...ida, roots: [2] });
+    expect([judge(path), judge(path, open())]).toEqual(['ended', 'ended']);
+    expect(judge(links.sign({ ...ida, roots: [2] }, scope, 0))).toBe('yes');
+  });
   test('does not tell the credential, nor does the same credential of another house make the same', () => {
     expect(Buffer.from(tokenOf(links.sign(ida, scope, 0)), 'base64url').toString('latin1')).not.toContain('ses_1');
     const other = open(join(folder, 'another.json'));

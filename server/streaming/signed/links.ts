@@ -29,7 +29,7 @@ export type LinkNeeds = {
 };
 
 export const createLinks = ({ ring, standing, sightOf, clock }: LinkNeeds): Links => {
-  const handles = createHandles({ secret: ring.names, standing });
+  const handles = createHandles({ secret: ring.names, standing, sightOf });
   return {
     sign: (viewer, scope, durationMs) => {
       const name = scopeName(scope);

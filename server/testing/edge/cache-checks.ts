@@ -60,7 +60,8 @@ const manners = async (world: World): Promise<void> => {
   expect(got.headers['access-control-allow-origin']).toBe('*');
   const tag = String(got.headers.etag);
   expect((await through(world, path, { headers: { 'if-none-match': tag } })).status).toBe(304);
-  for (const at of [path, await freshSegment(world, ada)]) {
+  const init = path.replace(/\d+\.m4s$/, 'init.mp4');
+  for (const at of [path, await freshSegment(world, ada), init]) {
     const whole = await through(world, at, { headers: { range: 'bytes=100-199' } });
     expect([whole.status, whole.headers['content-range']?.split('/')[0]]).toEqual([206, 'bytes 100-199']);
     expect(whole.body).toEqual((await through(world, at)).body.subarray(100, 200));

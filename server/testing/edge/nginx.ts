@@ -83,9 +83,10 @@ export const argumentsOf = (folder: string): string[] => [
   main,
 ];
 
+/** An address that it answers by itself. */
 const isUp = (url: string): Promise<boolean> =>
-  fetch(`${url}/m/`).then(
-    (answer) => answer.status === 403,
+  fetch(`${url}/metrics`).then(
+    (answer) => answer.status === 404,
     () => false,
   );
 

@@ -128,12 +128,13 @@ const websocket = ({ edge }: World): Promise<string> =>
     let got = '';
     socket.setTimeout(5000, () => socket.destroy(new Error(`heard only ${got}`)));
     socket.on('error', fail);
+    socket.on('close', () => fail(new Error(`heard only ${got}`)));
     socket.on('data', (part: Buffer) => {
       got += part.toString();
       if (got.includes('\r\n\r\n') && !got.includes('hello')) socket.write('hello');
       if (!got.includes('hello')) return;
-      socket.destroy();
       done(got);
+      socket.destroy();
     });
     socket.write('GET /api/v1/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
   });

@@ -21,15 +21,18 @@ import {
 const flip = (text: string, i: number): string => text.slice(0, i) + (text[i] === 'A' ? 'B' : 'A') + text.slice(i + 1);
 
 /** Every wrong way to write the address of something that is stored. */
-const wrongOnes = async ({ origin, ada }: World): Promise<{ right: string; wrong: string[] }> => {
+const wrongOnes = async ({ origin, ada }: World): Promise<{ right: string; others: string[]; wrong: string[] }> => {
   const [first = '', second = ''] = origin.trackIds;
   const { url, grid } = await playbackInAac(ada, first);
-  const other = partsOf((await playbackInAac(ada, second)).url);
+  const neighbour = await playbackInAac(ada, second);
+  const other = partsOf(neighbour.url);
   const original = await ada.playback({ trackId: first, ...asOriginal });
   const right = `${grid?.rates[0]?.base}/0.m4s`;
   const { token, thing, rev } = partsOf(right);
   return {
     right,
+    // Stored under their own names: what a token for something else must not open.
+    others: [`${neighbour.grid?.rates[0]?.base}/0.m4s`, original.url],
     wrong: [
       withParts(right, { thing: second }),
       withParts(right, { thing: second, rev: other.rev }),
@@ -60,8 +63,8 @@ const wrongOnes = async ({ origin, ada }: World): Promise<{ right: string; wrong
 };
 
 const refusals = async (world: World): Promise<void> => {
-  const { right, wrong } = await wrongOnes(world);
-  await through(world, right);
+  const { right, others, wrong } = await wrongOnes(world);
+  for (const path of [right, ...others]) expect((await through(world, path)).status).toBe(200);
   expect((await through(world, right)).cache).toBe('HIT');
   for (const path of wrong) {
     const { status, headers } = await through(world, path);

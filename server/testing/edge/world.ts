@@ -28,12 +28,13 @@ export const openStage = async (): Promise<Stage> => {
   const folder = mkdtempSync(join(tmpdir(), 'edge-'));
   const origin = await openOrigin(folder);
   const edges: Edge[] = [];
+  let places = 0;
   return {
     origin,
     ada: await origin.signIn(),
     olaf: await origin.signIn(MEMBER),
     edge: async (options = {}) => {
-      const place = join(folder, `edge-${edges.length}`);
+      const place = join(folder, `edge-${places++}`);
       mkdirSync(place);
       const edge = await startEdge({ folder: place, originPort: origin.port, ...options });
       edges.push(edge);
