@@ -93,6 +93,23 @@ describe('sharing', () => {
     expect(most).toBeLessThanOrEqual(3);
     expect(later).toBeLessThanOrEqual(2);
   });
+  test('a client that seeks and never cancels is served all of it, three at a time at most', async () => {
+    const plan = await planOf(30, 242, 'aac256');
+    const asked: Promise<Buffer>[] = [];
+    // Without those that just lost their slot: they are killed, and gone some milliseconds later.
+    let most = 0;
+    const watching = setInterval(() => (most = Math.max(most, house.engine.running())), 10);
+    for (let i = 0; i < 10; i++) {
+      asked.push(house.bytesOf(plan, (i * 17) % plan.grid.count));
+      await sleep(200);
+    }
+    const found = await Promise.all(asked);
+    clearInterval(watching);
+    found.forEach((bytes, i) => isGood(plan, (i * 17) % plan.grid.count, bytes));
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(3);
+    await until(() => liveFfmpeg().length <= 2);
+  });
   test('background fills give way to somebody who begins to play', async () => {
     const fills = await Promise.all([planOf(23, 242, 'aac256'), planOf(24, 242, 'aac256')]);
     for (const plan of fills) await house.bytesOf(plan, 0);

@@ -18,6 +18,9 @@ export type FrameList = { push: (chunk: Buffer) => void; ends: () => FrameEnds |
 
 const BYTES_PER_SAMPLE = 2;
 
+/** Of a Vorbis stream that ends within its first page, the last packet lasts -39 ticks, printed without a sign. */
+const signed = (duration: number): number => (duration >= 2 ** 31 ? duration - 2 ** 32 : duration);
+
 /** `bytesAreSamples`: the frames are decoded pcm_s16le, so that their size tells the channels. */
 export const createFrameList = ({ bytesAreSamples }: { bytesAreSamples: boolean }): FrameList => {
   const found: FrameEnds = { ticksPerSecond: 0, rateHz: 0, channels: 0, first: 0, end: 0, frames: 0, counted: 0 };
@@ -31,7 +34,8 @@ export const createFrameList = ({ bytesAreSamples }: { bytesAreSamples: boolean 
   };
   const readLine = (line: string): void => {
     if (line.startsWith('#')) return readHead(line);
-    const [stream, , pts = NaN, duration = NaN, size = NaN] = line.split(',').map(Number);
+    const [stream, , pts = NaN, printed = NaN, size = NaN] = line.split(',').map(Number);
+    const duration = signed(printed);
     if (!Number.isFinite(pts) || !Number.isFinite(duration)) return;
     if (stream === 1) {
       found.counted += duration;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formats, makeFile, makeNoise, noiseAs, testFfmpeg } from '../testing/audio.ts';
-import { times } from '../testing/depth.ts';
+import { deep, times } from '../testing/depth.ts';
 import { openStreamingHouse } from '../testing/streaming-house.ts';
 import type { StreamingHouse } from '../testing/streaming-house.ts';
 import { faultOf } from './boxes.ts';
@@ -19,6 +19,7 @@ import type { GridAnswer } from './schema.ts';
 const run = promisify(execFile);
 const MAX_MS = 12_000;
 const LONG = times(25, 60);
+const TINY = deep ? (['wav', 'flac', 'mp3', 'm4a', 'opus', 'vorbis'] as const) : (['wav', 'mp3', 'vorbis'] as const);
 let house: StreamingHouse;
 let folder = '';
 beforeAll(async () => {
@@ -117,13 +118,30 @@ const playable: Row[] = [
       return makeFile([...both, '-disposition:v', 'attached_pic'], 'flac');
     },
   },
-  ...[0.01, 0.5].map((seconds) => ({ name: `${seconds} s`, make: () => noiseAs('wav', seconds) })),
+  ...(['mp3', 'm4a'] as const).map((format) => ({
+    name: `${formats[format].extension} with a cover`,
+    make: async () => {
+      const cover = await makeFile(['-f', 'lavfi', '-i', 'color=c=red:s=64x64', '-frames:v', '1'], 'jpg');
+      const both = ['-i', await noiseAs(format, 12), '-i', cover, '-map', '0:a', '-map', '1:v', '-c', 'copy'];
+      return makeFile([...both, '-disposition:v', 'attached_pic'], formats[format].extension);
+    },
+  })),
+  ...[0.01, 0.5].flatMap((seconds) =>
+    TINY.map((format) => ({
+      name: `${seconds} s of ${format}`,
+      make: () => noiseAs(format, seconds),
+    })),
+  ),
   ...[
     { name: '8 kHz, mono, 8 bit', rateHz: 8000, as: ['-ac', '1', '-c:a', 'pcm_u8'] },
     { name: 'six channels', rateHz: 48_000, as: ['-ac', '6', '-c:a', 'pcm_s24le'] },
     { name: '37.8 kHz, floating point', rateHz: 37_800, as: ['-c:a', 'pcm_f32le'] },
     { name: '192 kHz, 24 bit', rateHz: 192_000, as: ['-c:a', 'pcm_s24le'] },
-  ].map((it) => ({ name: it.name, make: () => makeNoise({ ...it, seconds: 9.1234, extension: 'wav' }) })),
+    { name: '384 kHz, beyond what FLAC segments take', rateHz: 384_000, as: ['-c:a', 'pcm_s24le'] },
+    { name: 'eight channels of FLAC', rateHz: 48_000, as: ['-ac', '8', '-c:a', 'flac'], extension: 'flac' },
+    { name: 'six channels of AAC', rateHz: 48_000, as: ['-ac', '6', '-c:a', 'aac'], extension: 'm4a' },
+    { name: 'FLAC of 192 kHz, 24 bit', rateHz: 192_000, as: ['-c:a', 'flac', '-sample_fmt', 's32'], extension: 'flac' },
+  ].map((it) => ({ name: it.name, make: () => makeNoise({ extension: 'wav', ...it, seconds: 9.1234 }) })),
 ];
 
 const hopeless: Row[] = [
