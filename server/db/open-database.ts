@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { prepareSteadily } from './steady.ts';
 
 export type Db = {
   sqlite: Database.Database;
@@ -41,6 +42,7 @@ const askAloud = (sqlite: Database.Database, aloud: <T>(work: () => T) => T): vo
 };
 
 const wrap = (sqlite: Database.Database, durability: OpenOptions['durability'] = 'full'): Db => {
+  prepareSteadily(sqlite);
   const wanted = new Int32Array(new SharedArrayBuffer(4));
   const aloud = <T>(work: () => T): T => {
     Atomics.add(wanted, 0, 1);

@@ -223,7 +223,7 @@ const writeAlbum = (
   );
 };
 
-/** Counters as the scan keeps them, made from the rows. */
+/** Counters as the scan keeps them, made from the rows, and what a house knows of its tables after its first end. */
 const COUNTS = `
   UPDATE artist SET album_count = (SELECT count(*) FROM album_artist WHERE artist_id = artist.id),
     track_count = (SELECT count(DISTINCT track_id) FROM track_artist WHERE artist_id = artist.id);
@@ -238,7 +238,9 @@ const COUNTS = `
   UPDATE library_count SET value = (SELECT count(*) FROM genre) WHERE name = 'genres';
   UPDATE library_count SET value = (SELECT count(*) FROM track WHERE missing_at IS NOT NULL) WHERE name = 'missing';
   UPDATE library_count SET value = (SELECT sum(duration_ms) FROM track) WHERE name = 'durationMs';
-  ANALYZE;`;
+  PRAGMA analysis_limit = 2000;
+  ANALYZE;
+  PRAGMA analysis_limit = 0;`;
 
 /** Fills a migrated, empty library. Answers the root rows. */
 export const fillLibrary = (db: Db, options: FillOptions): number[] => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { apiCases, askOf, type Case } from './api-cases.ts';
 import { COVERS, openHouse, type House } from './api-house.ts';
@@ -5,40 +6,74 @@ import { runLoad } from './load.ts';
 
 /*
  * What the API costs beside a floor that does next to nothing: requests a second and CPU a request. Small and large
- * library, house and floor take turns, and each figure is the median of its rounds, for the box may be shared.
+ * library, house and floor take turns, and each figure is the median of its rounds, for the box may be shared. What counts
+ * is how they run, not how they start: a house is left alone until it has nothing of its own to do, and each side of a
+ * case is asked until it gets no faster.
  *   npm run bench -- api [20000] [1000000=FILE] [--rounds 5] [--ms 500] [--only WORD] [--cpu-prof]
  * `SIZE=FILE` takes a library that `fillLibrary` wrote before.
  */
 const CONNECTIONS = 8;
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
-type Turn = { perSecond: number; cpuUs: number; p95Ms: number; bytes: number };
+type Turn = { requests: number; perSecond: number; cpuUs: number; p95Ms: number; bytes: number };
 type Rounds = { own: Turn[]; floor: Turn[] };
 
-type Target = { to: 'app' | 'floor'; paths: readonly string[]; headers?: Record<string, string> };
+type Target = { to: 'app' | 'floor'; paths: readonly string[]; from?: number; headers?: Record<string, string> };
 
-const turn = async (house: House, { to, paths, headers = {} }: Target, forMs: number) => {
+const turn = async (house: House, { to, paths, from = 0, headers = {} }: Target, forMs: number): Promise<Turn> => {
   const before = await house.cpuUs();
-  const load = { port: house[to], paths, headers, connections: CONNECTIONS, forMs, most: 100_000 };
-  const { requests, ...loaded } = await runLoad(load);
-  return { ...loaded, cpuUs: ((await house.cpuUs()) - before) / requests };
+  const load = { port: house[to], paths, from, headers, connections: CONNECTIONS, forMs, most: 100_000 };
+  const loaded = await runLoad(load);
+  return { ...loaded, cpuUs: ((await house.cpuUs()) - before) / loaded.requests };
 };
 
 type Plan = { rounds: number; forMs: number };
 
+const MOST_SETTLING = 12;
+const SAME_WITHIN = 0.04;
+
+/** Asks until neither of two turns is faster than the best before them by more than a little: code is compiled, rows are at hand. */
+const settle = async (ask: () => Promise<Turn>): Promise<Turn> => {
+  let [best, last] = [0, await ask()];
+  for (let calm = 0, i = 0; calm < 2 && i < MOST_SETTLING; i++) {
+    best = Math.max(best, last.perSecond);
+    last = await ask();
+    calm = last.perSecond > best * (1 + SAME_WITHIN) ? 0 : calm + 1;
+  }
+  return last;
+};
+
+/** A large house brings its albums to hand in the pauses after a start. */
+const untilIdle = async (house: House): Promise<void> => {
+  const LOOK_MS = 500;
+  for (let i = 0; i < 120; i++) {
+    const before = await house.cpuUs();
+    await sleep(LOOK_MS);
+    if ((await house.cpuUs()) - before < LOOK_MS * 1000 * 0.02) return;
+  }
+};
+
 /** One case at every size, all in turns: figures of one round were made within a second of each other. */
 const measure = async (houses: readonly House[], cases: readonly Case[], { rounds, forMs }: Plan) => {
   const found: Rounds[] = houses.map(() => ({ own: [], floor: [] }));
-  const warm: Turn[] = [];
-  const own = (house: House, i: number) => {
+  const asked = houses.map(() => 0);
+  const own = async (house: House, i: number) => {
     const { paths, headers } = cases[i] ?? { paths: [] };
-    return turn(house, { to: 'app', paths, headers: { cookie: house.cookie, ...headers } }, forMs);
+    const target = { to: 'app', paths, from: asked[i] ?? 0, headers: { cookie: house.cookie, ...headers } } as const;
+    const it = await turn(house, target, forMs);
+    asked[i] = target.from + it.requests;
+    return it;
   };
-  for (const [i, house] of houses.entries()) warm.push(await own(house, i));
+  const floor = (house: House, bytes: number) => turn(house, { to: 'floor', paths: [`/floor?bytes=${bytes}`] }, forMs);
+  const sizes: number[] = [];
+  for (const [i, house] of houses.entries()) {
+    const { bytes } = await settle(() => own(house, i));
+    await settle(() => floor(house, bytes));
+    sizes.push(bytes);
+  }
   for (let round = 0; round < rounds; round++)
     for (const [i, house] of houses.entries()) {
-      const paths = [`/floor?bytes=${warm[i]?.bytes ?? 0}`];
-      found[i]?.floor.push(await turn(house, { to: 'floor', paths }, forMs));
+      found[i]?.floor.push(await floor(house, sizes[i] ?? 0));
       found[i]?.own.push(await own(house, i));
     }
   return found;
@@ -88,6 +123,7 @@ try {
   const all: Case[][] = [];
   for (const house of houses)
     all.push(await apiCases(askOf(`http://127.0.0.1:${house.app}`, house.cookie), { covers: COVERS }));
+  for (const house of houses) await untilIdle(house);
   for (const [row, { name }] of (all[0] ?? []).entries()) {
     if (!name.includes(options.only)) continue;
     const cases = all.flatMap((its) => its[row] ?? []);

@@ -7,6 +7,8 @@ import { connect, type Socket } from 'node:net';
 export type Load = {
   port: number;
   paths: readonly string[];
+  /** Which of the paths comes first; the others follow in a circle. */
+  from: number;
   headers: Record<string, string>;
   connections: number;
   /** Ends after this time, or this many requests. */
@@ -77,7 +79,9 @@ export const runLoad = async (load: Load): Promise<Loaded> => {
   const started = performance.now();
   const tally: Tally = {
     next: () =>
-      sent >= load.most || performance.now() - started > load.forMs ? undefined : requests[sent++ % requests.length],
+      sent >= load.most || performance.now() - started > load.forMs
+        ? undefined
+        : requests[(load.from + sent++) % requests.length],
     took: (ms, length) => {
       times.push(ms);
       bytes = length;
