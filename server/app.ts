@@ -44,7 +44,13 @@ import {
   type Library,
 } from './library/index.ts';
 import { createScanRoutes } from './scan/index.ts';
-import { createSearch, createSearchRoutes, openFtsEngine } from './search/index.ts';
+import {
+  createSearch,
+  createSearchRoutes,
+  createSecondEngine,
+  openFtsEngine,
+  type SecondEngine,
+} from './search/index.ts';
 import { createSearchPages } from './search/pages.ts';
 import { createScanPages, createWelcomePages } from './scan/pages.ts';
 import { createLibraryPages } from './library/pages.ts';
@@ -89,7 +95,15 @@ const canRead = ({ sqlite }: Db): boolean => {
   }
 };
 
-const healthRoutes = (db: Db, ffmpeg: Ffmpeg | undefined): Route[] => [
+/** It answers anyhow: `fallback` says that the built-in index does because Meilisearch is away. */
+const searchHealth = (second: SecondEngine): 'ok' | 'filling' | 'fallback' => {
+  const { state } = second.state();
+  return state === 'off' ? 'ok' : state;
+};
+
+type HealthNeeds = { db: Db; ffmpeg: Ffmpeg | undefined; secondEngine: SecondEngine };
+
+const healthRoutes = ({ db, ffmpeg, secondEngine }: HealthNeeds): Route[] => [
   route(
     { method: 'get', path: '/health/live', who: 'public', summary: 'The process answers.', answers: { 200: 'ok' } },
     (call) => json(call, { status: 'ok', checks: {} }),
@@ -104,7 +118,8 @@ const healthRoutes = (db: Db, ffmpeg: Ffmpeg | undefined): Route[] => [
     },
     (call) => {
       const database = canRead(db) ? 'ok' : 'failing';
-      const body = { status: database, checks: { database, ffmpeg: ffmpeg ? 'ok' : 'missing' } };
+      const checks = { database, ffmpeg: ffmpeg ? 'ok' : 'missing', search: searchHealth(secondEngine) };
+      const body = { status: database, checks };
       return json(call, body, { status: database === 'ok' ? 200 : 503, headers: { 'cache-control': 'no-store' } });
     },
   ),
@@ -139,22 +154,21 @@ const ownersFacts = ({ home, ffmpeg, folder, config }: AppNeeds) => ({
   dataSpace: () => dataSpace(folder),
 });
 
-type SearchHouse = {
+type SearchHouse = Pick<AppNeeds, 'config' | 'clock' | 'log' | 'scope'> & {
   db: Db;
   journal: Journal;
   library: Library;
   playlists: Playlists;
   isScanning: () => boolean;
-  clock: Clock;
-  log: Log;
-  dataDir: string;
 };
 
 /** Search gets one source per kind: the library's tables and everybody's playlists, each shown to its owner alone. */
-const openSearch = ({ db, journal, library, playlists, isScanning, clock, log, dataDir }: SearchHouse) => {
+const openSearch = (needs: SearchHouse) => {
+  const { db, journal, library, playlists, isScanning, clock, log, scope, config } = needs;
+  const { meili, dataDir } = config;
   const names = (ids?: readonly string[]) =>
     playlists.names(ids).map(({ id, ownerId, name }) => ({ id, scopes: [ownerId], title: name }));
-  return createSearch({
+  const search = createSearch({
     engine: openFtsEngine({ folder: dataDir, log }),
     findables: createFindables(db),
     filters: createFilters(db),
@@ -170,6 +184,12 @@ const openSearch = ({ db, journal, library, playlists, isScanning, clock, log, d
     isScanning,
     log,
   });
+  scope.defer('search', search.close);
+  const searchPath = process.env['PATH'] ?? '';
+  const secondEngine = createSecondEngine({ search, meili, dataDir, searchPath, log: log.child({ room: 'search' }) });
+  scope.defer('second search engine', secondEngine.close);
+  secondEngine.begin();
+  return { search, secondEngine };
 };
 
 type TakingNeeds = AppNeeds & { db: Db; library: Library; playlists: Playlists; covers: CoverShelf; slots: Slots };
@@ -220,37 +240,28 @@ const openRooms = (needs: AppNeeds) => {
   });
   scope.defer('streaming', streaming.close);
   const intake = openIntake({
-    config,
+    ...needs,
     db,
-    clock,
-    log,
-    scope,
     journal,
-    ffmpeg,
     databasePath: folder.databaseFile,
     measure: streaming.measure,
     slots,
     library,
   });
-  const jobs = createJobs({
-    db,
-    clock,
-    log,
-    jobs: nightJobs({ accounts, backups, journal, clock, scan: intake.scan }),
-  });
-  scope.defer('jobs', jobs.close);
-  scope.defer('night clock', startNightClock(jobs).close);
   const playlists = createPlaylists({ db, clock, journal, library });
   const covers = createCoverShelf({ db, covers: intake.covers });
   const downloads = openTaking({ ...needs, db, library, playlists, covers, slots });
   scope.defer('downloads', downloads.close);
   const listening = openListening({ db, clock, journal, library, playlists });
   const { isRunning: isScanning } = intake.scan;
-  const search = openSearch({ db, journal, library, playlists, isScanning, clock, log, dataDir: config.dataDir });
-  scope.defer('search', search.close);
+  const found = openSearch({ ...needs, db, journal, library, playlists, isScanning });
+  const nightly = nightJobs({ accounts, backups, journal, clock, scan: intake.scan, search: found.search });
+  const jobs = createJobs({ db, clock, log, jobs: nightly });
+  scope.defer('jobs', jobs.close);
+  scope.defer('night clock', startNightClock(jobs).close);
   const assets = openAssets(join(home, '.build/assets'));
-  const played = { library, covers, streaming, links, downloads, slots, metrics };
-  return { db, journal, accounts, backups, intake, jobs, playlists, listening, search, assets, ...played };
+  const played = { library, covers, streaming, links, downloads, slots, metrics, ...found };
+  return { db, journal, accounts, backups, intake, jobs, playlists, listening, assets, ...played };
 };
 type Rooms = ReturnType<typeof openRooms>;
 
@@ -290,13 +301,14 @@ export const createApp = (needs: AppNeeds): App => {
     playlists,
     listening,
     search,
+    secondEngine,
     assets,
     metrics,
   } = rooms;
 
   const routes: Route[] = [
     ...assets.routes,
-    ...healthRoutes(db, ffmpeg),
+    ...healthRoutes({ db, ffmpeg, secondEngine }),
     ...createAccountRoutes(accounts),
     ...createLibraryRoutes({ library }),
     ...createCoverRoutes(rooms),
@@ -309,7 +321,7 @@ export const createApp = (needs: AppNeeds): App => {
     ...createListeningRoutes({ listening, library }),
     ...createPlaylistRoutes({ playlists, library, baseUrl: config.baseUrl }),
     ...createDownloadRoutes(rooms),
-    ...createSearchRoutes({ search }),
+    ...createSearchRoutes({ search, secondEngine }),
     ...createMetricsRoutes({ metrics, numbers: () => houseNumbers({ ...rooms, folder: needs.folder }) }),
     ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), clock, log: needs.log }),
     ...createApiDocRoutes(() => routes),

@@ -19,7 +19,8 @@ import {
   restoreBackup,
   type DataFolder,
 } from './db/index.ts';
-import { systemClock } from './kit/index.ts';
+import { wantJob } from './jobs/index.ts';
+import { isProblem, systemClock } from './kit/index.ts';
 import { startFailure } from './start-failure.ts';
 
 const home = fileURLToPath(new URL(import.meta.url.includes('/.build/') ? '../../' : '../', import.meta.url));
@@ -99,6 +100,33 @@ const password = async (name: string | undefined, where: Where): Promise<void> =
   }
 };
 
+/** Whether a server has this folder: it is tried by taking it. */
+const isServed = (dataDir: string): boolean => {
+  try {
+    openDataFolder(dataDir).close();
+    return false;
+  } catch (error) {
+    if (isProblem(error) && error.code === 'db/data-folder-in-use') return true;
+    throw error;
+  }
+};
+
+const reindex = async (where: Where): Promise<void> => {
+  const dataDir = dataDirOf(where);
+  const file = join(dataDir, 'evensong.db');
+  if (!existsSync(file))
+    throw dataFolderUnusable({ detail: `There is no database ${file}: name its folder with --data DIR.` });
+  const isRunning = isServed(dataDir);
+  const db = openDatabase(file, { durability: 'full' });
+  try {
+    const run = await wantJob(db, 'reindex', { now: Date.now(), isRunning });
+    say(run?.summary ?? 'The server is not running: the search index is made anew when it starts.');
+    if (run && run.state !== 'done') process.exitCode = 1;
+  } finally {
+    db.close();
+  }
+};
+
 const program = new Command('npm run evensong --').description('The house from the command line.');
 const withData = (command: Command): Command =>
   command.option('--data <dir>', 'the data folder (EVENSONG_DATA, ./.data)');
@@ -116,6 +144,11 @@ withData(
     .command('password [name]')
     .description('give the owner (or somebody else) a new password; asks for it, or reads it from a pipe'),
 ).action(password);
+withData(
+  program
+    .command('reindex')
+    .description('make the search index anew while the old one answers; works while the server runs'),
+).action(reindex);
 program
   .command('options')
   .description('the table of options, as the README has it')

@@ -4,6 +4,7 @@ import type { Journal } from './events/index.ts';
 import type { Job } from './jobs/index.ts';
 import type { Clock } from './kit/index.ts';
 import type { Scan } from './scan/index.ts';
+import type { Search } from './search/index.ts';
 
 type Needs = {
   accounts: Pick<Accounts, 'sweep'>;
@@ -11,10 +12,11 @@ type Needs = {
   journal: Journal;
   clock: Clock;
   scan: Pick<Scan, 'request'>;
+  search: Pick<Search, 'reindex' | 'health'>;
 };
 
 /** What the house does while everybody sleeps. The backup comes first: what follows may delete. */
-export const nightJobs = ({ accounts, backups, journal, clock, scan }: Needs): Job[] => [
+export const nightJobs = ({ accounts, backups, journal, clock, scan, search }: Needs): Job[] => [
   {
     name: 'backup',
     title: 'Backup',
@@ -42,5 +44,15 @@ export const nightJobs = ({ accounts, backups, journal, clock, scan }: Needs): J
     title: 'Session tidy-up',
     schedule: { kind: 'daily', hour: 3, minute: 50 },
     run: () => `Forgot ${accounts.sweep()} sessions that were over.`,
+  },
+  {
+    name: 'reindex',
+    title: 'Search index',
+    // What came by day has no rank yet: made anew, the index knows what is played most.
+    schedule: { kind: 'daily', hour: 4, minute: 10 },
+    run: async () => {
+      await search.reindex();
+      return `Made anew: ${(await search.health()).things} things can be found.`;
+    },
   },
 ];

@@ -22,6 +22,15 @@ export type ServerPageNeeds = {
   downloads: { counts: () => { cacheBytes: number } };
   cacheQuotaBytes: number;
   mayMakeDemo: () => boolean;
+  secondEngine: {
+    state: () => {
+      source: 'none' | 'server' | 'child';
+      on: boolean;
+      state: 'off' | 'filling' | 'ok' | 'fallback';
+      version: string | undefined;
+      why: string | undefined;
+    };
+  };
 };
 
 const GIGABYTE = 1_000_000_000;
@@ -32,11 +41,13 @@ const checksOf = (needs: ServerPageNeeds, jobs: readonly JobStatus[], freeBytes:
   const away = needs.roots.list().filter(({ state }) => state !== 'ok');
   const failed = jobs.filter(({ runs }) => runs.find(({ state }) => state !== 'running')?.state === 'failed');
   const { ffmpegVersion } = needs;
+  const { state: search } = needs.secondEngine.state();
   return [
     { name: 'database', state: 'ok' },
     { name: 'ffmpeg', state: ffmpegVersion ? 'ok' : 'bad', text: ffmpegVersion ?? t.server.noFfmpeg },
     { name: 'media', state: away.length ? 'warn' : 'ok', text: away.map(({ name }) => name).join(', ') || undefined },
     { name: 'disk', state: freeBytes < LITTLE_SPACE_BYTES ? 'warn' : 'ok', text: t.server.free(freeBytes) },
+    { name: 'search', state: search === 'fallback' ? 'warn' : 'ok', text: t.server.searchStates[search] },
     {
       name: 'jobs',
       state: failed.length ? 'warn' : 'ok',
@@ -75,6 +86,7 @@ const show = (needs: ServerPageNeeds, call: Call, folder?: Refused) => {
       roots={roots.list().map(rootAnswer)}
       scan={scan.list(Number.MAX_SAFE_INTEGER, 1).map(scanAnswer)[0]}
       jobs={jobs.map((job) => jobOf(job, nowMs))}
+      search={needs.secondEngine.state()}
       storage={storage}
       backups={kept}
       version={version}

@@ -89,9 +89,12 @@ describe('what Kubernetes injects', () => {
   });
 });
 
-test('names of the search engine that is not built yet do not stop the start; the log says so', () => {
-  const config = read({ EVENSONG_MEILI_URL: 'http://search:7700', EVENSONG_MEILI_KEY: '' });
-  expect(config.notes).toEqual(['EVENSONG_MEILI_URL was passed over: search is done by the built-in index so far.']);
+test('where Meilisearch is: an address without a secret in it, and its key beside it', () => {
+  const config = read({ EVENSONG_MEILI_URL: 'http://search:7700/below', EVENSONG_MEILI_KEY: 'k' });
+  expect(config.meili).toEqual({ url: 'http://search:7700/below', key: 'k', bin: undefined });
+  expect(read({ EVENSONG_MEILI_URL: '' }).meili.url).toBeUndefined();
+  for (const wrong of ['search:7700', 'http://user:key@search:7700', 'http://search?key=k'])
+    expect(() => read({ EVENSONG_MEILI_URL: wrong })).toThrow();
 });
 
 describe('the first owner', () => {

@@ -52,6 +52,13 @@ const origin = (text: string): Parsed<string> => {
   return fits ? { value: url.origin } : { wants: 'an address like https://music.example.org, without a path' };
 };
 
+// May lie below a path; a key has an option of its own, so that no address that is shown or logged holds one.
+const address = (text: string): Parsed<string> => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const fits = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
+  return fits ? { value: url.href } : { wants: 'an address like http://127.0.0.1:7700' };
+};
+
 const isNetwork = (text: string): boolean => {
   const [address = '', bits, ...rest] = text.split('/');
   const family = isIP(address);
@@ -141,6 +148,24 @@ export const options = {
     shape: 'on|off',
     help: 'Whether loudness and waveforms are measured in the background, when nothing else needs the cores.',
     parse: onOrOff,
+  }),
+  meiliUrl: option({
+    env: 'EVENSONG_MEILI_URL',
+    shape: 'URL',
+    help: 'A Meilisearch server that search asks first; while it is away the built-in index answers. One house per server.',
+    parse: address,
+  }),
+  meiliKey: option({
+    env: 'EVENSONG_MEILI_KEY',
+    shape: 'TEXT',
+    help: 'Its master key, or one that may do everything with indexes named `evensong_*`.',
+    parse: words,
+  }),
+  meiliBin: option({
+    env: 'EVENSONG_MEILI_BIN',
+    shape: 'FILE',
+    help: 'The `meilisearch` program for when the owner turns it on. Without it: the one on `PATH`.',
+    parse: words,
   }),
   logLevel: option({
     env: 'EVENSONG_LOG_LEVEL',

@@ -20,6 +20,8 @@ export type Config = Readonly<{
   cacheGb: number;
   /** Loudness and waveforms, in the background. */
   measure: boolean;
+  /** A Meilisearch that runs elsewhere, or the program to run here. */
+  meili: Readonly<{ url: string | undefined; key: string | undefined; bin: string | undefined }>;
   logLevel: LogLevel;
   owner: Readonly<{ name: string; password: string }> | undefined;
   cores: number;
@@ -40,9 +42,6 @@ const isServiceName = (name: string): boolean =>
 const isServiceValue = (name: string, value: string): boolean =>
   isServiceName(name) || (/^EVENSONG_(\w+_)?PORT$/.test(name) && /^(tcp|udp|sctp):\/\//.test(value));
 
-/** Told in the contract for an engine that is not built yet: a compose file that has them must not stop the start. */
-const NOT_YET = ['EVENSONG_MEILI_URL', 'EVENSONG_MEILI_KEY', 'EVENSONG_MEILI_BIN'];
-
 const known = optionList.map((option) => option.env);
 
 /** Names we own that nobody knows are typing errors: refused, for a silent one costs an evening. */
@@ -52,9 +51,7 @@ const sift = (env: ConfigInput['env']): { values: Map<string, string>; notes: st
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith('EVENSONG_') || value === undefined) continue;
     if (isServiceValue(name, value)) notes.push(`${name} looks like a Kubernetes service value and was passed over.`);
-    else if (NOT_YET.includes(name)) {
-      if (value !== '') notes.push(`${name} was passed over: search is done by the built-in index so far.`);
-    } else if (!known.includes(name))
+    else if (!known.includes(name))
       throw unknownOption({ detail: `${name} is not known; did you mean ${nearestName(name, known)}?` });
     // Compose passes unset variables on as empty text.
     else if (value !== '') values.set(name, value);
@@ -117,6 +114,11 @@ export const readConfig = ({ env, cwd, given = new Map() }: ConfigInput): Config
     ffmpeg: valueOf(options.ffmpeg, values),
     cacheGb: required(options.cacheGb, values),
     measure: required(options.measure, values),
+    meili: Object.freeze({
+      url: valueOf(options.meiliUrl, values),
+      key: valueOf(options.meiliKey, values),
+      bin: valueOf(options.meiliBin, values),
+    }),
     logLevel: required(options.logLevel, values),
     owner,
     cores: availableParallelism(),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../db/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
 import { nextAt, slotAt, type Schedule } from './schedule.ts';
@@ -36,6 +37,8 @@ export type Jobs = {
   find: (name: string) => JobStatus | undefined;
   /** Runs a job now; while it runs already, answers that run. Undefined: no such job. Does not wait for the end. */
   runNow: (name: string) => JobRun | undefined;
+  /** Runs what another process wants run (`wantJob`). */
+  runWanted: () => void;
   /** Runs what is due, one after the other; resolves when all of it has ended. Asked again meanwhile, it does nothing. */
   runDue: () => Promise<void>;
   /** Aborts what runs and waits for it. */
@@ -94,18 +97,23 @@ export const createJobs = ({ db, clock, log, jobs }: Needs): Jobs => {
     runs: store.newest(job.name, SHOWN_RUNS).map(toRun),
   });
 
+  const runNow = (name: string): JobRun | undefined => {
+    const job = jobs.find((it) => it.name === name);
+    if (!job) return undefined;
+    const already = runner.current(name);
+    if (already) return toRun(already);
+    const row = store.begin(name, { cause: 'asked', now: clock.now() });
+    if (!row) return undefined;
+    void runner.follow(job, row);
+    return toRun(row);
+  };
+
   return {
     list: () => jobs.map(statusOf),
     find: (name) => jobs.filter((job) => job.name === name).map(statusOf)[0],
-    runNow: (name) => {
-      const job = jobs.find((it) => it.name === name);
-      if (!job) return undefined;
-      const already = runner.current(name);
-      if (already) return toRun(already);
-      const row = store.begin(name, { cause: 'asked', now: clock.now() });
-      if (!row) return undefined;
-      void runner.follow(job, row);
-      return toRun(row);
+    runNow,
+    runWanted: () => {
+      if (!runner.isClosing()) store.takeWanted().forEach(runNow);
     },
     runDue: () =>
       (due ??= runAllDue()
@@ -117,4 +125,26 @@ export const createJobs = ({ db, clock, log, jobs }: Needs): Jobs => {
       await Promise.all([runner.close(), due]);
     },
   };
+};
+
+const LOOK_MS = 200;
+
+/**
+ * From the command line: wants a job of the running server and waits for its end. `isRunning` says whether there is a
+ * server; without one the wish stays for its next start, and nothing is answered.
+ */
+export const wantJob = async (
+  db: Db,
+  name: string,
+  needs: { now: number; isRunning: boolean },
+): Promise<JobRun | undefined> => {
+  const store = createJobStore(db);
+  const before = store.lastEnded(name);
+  store.want(name, needs.now);
+  if (!needs.isRunning) return undefined;
+  for (;;) {
+    const ended = store.endedAfter(name, before);
+    if (ended) return toRun(ended);
+    await sleep(LOOK_MS);
+  }
 };

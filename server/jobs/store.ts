@@ -32,6 +32,19 @@ export const createJobStore = ({ sqlite }: Db) => {
     newest: sqlite.prepare<[string, number]>(
       `SELECT * FROM job_run WHERE job = ? AND state <> 'skipped' ORDER BY id DESC LIMIT ?`,
     ),
+    want: sqlite.prepare<[string, number]>(
+      'INSERT INTO job_wanted(job, wanted_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    ),
+    takeWanted: sqlite.prepare('DELETE FROM job_wanted RETURNING job').pluck(),
+    anyWanted: sqlite.prepare('SELECT 1 FROM job_wanted LIMIT 1'),
+    lastEnded: sqlite
+      .prepare<[string]>(
+        `SELECT coalesce((SELECT min(id) - 1 FROM job_run WHERE job = ? AND state = 'running'), max(id), 0) FROM job_run`,
+      )
+      .pluck(),
+    ended: sqlite.prepare<[string, number]>(
+      'SELECT * FROM job_run WHERE job = ? AND id > ? AND finished_at IS NOT NULL ORDER BY id LIMIT 1',
+    ),
     prune: sqlite.prepare<[string, string, number]>(
       'DELETE FROM job_run WHERE job = ? AND id NOT IN (SELECT id FROM job_run WHERE job = ? ORDER BY id DESC LIMIT ?)',
     ),
@@ -50,6 +63,13 @@ export const createJobStore = ({ sqlite }: Db) => {
     interruptAll: (now: number) => void statements.interruptAll.run(now),
     isKnown: (job: string) => statements.known.get(job) !== undefined,
     newest: (job: string, limit: number) => statements.newest.all(job, limit) as RunRow[],
+    /** Another process wants a job run. */
+    want: (job: string, now: number) => void statements.want.run(job, now),
+    takeWanted: () => (statements.anyWanted.get() === undefined ? [] : (statements.takeWanted.all() as string[])),
+    /** No run after this one has ended yet: one that goes on at the moment comes after it. */
+    lastEnded: (job: string) => statements.lastEnded.get(job) as number,
+    /** The first run after that one which has ended. */
+    endedAfter: (job: string, id: number) => statements.ended.get(job, id) as RunRow | undefined,
     prune: (job: string, keep: number) => void statements.prune.run(job, job, keep),
   };
 };

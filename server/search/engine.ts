@@ -1,13 +1,4 @@
-import type { Kind, Scopes, ThingId } from './fts/store.ts';
-
-/** What can be found, as its room tells it; folding it into words is the engine's business. */
-export type Thing = {
-  id: ThingId;
-  scopes: readonly ThingId[];
-  title: string;
-  artist?: string | undefined;
-  album?: string | undefined;
-};
+import type { Kind, Scopes, Thing, ThingId } from './question.ts';
 
 /** Nothing left of it: it is gone. Lyrics are several things (lines) of one id. */
 export type Change = { kind: Kind; id: ThingId; things: readonly Thing[] };

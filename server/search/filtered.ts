@@ -1,8 +1,7 @@
 import type { Viewer } from '../http/index.ts';
 import type { FilteredKind, Filters, Wanted } from '../library/index.ts';
 import type { Found, Hit, SearchEngine } from './engine.ts';
-import type { Kind } from './fts/store.ts';
-import { CANDIDATES } from './fts/ask.ts';
+import { CANDIDATES, type Kind } from './question.ts';
 
 /*
  * A question with filters is for songs and albums. Without words it is a list by name; with words the best of the index

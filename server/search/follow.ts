@@ -1,7 +1,7 @@
 import type { Fact, Journal } from '../events/index.ts';
 import type { Log } from '../kit/index.ts';
-import type { Change, Cursor, SearchEngine, Thing } from './engine.ts';
-import type { Kind, ThingId } from './fts/store.ts';
+import type { Change, Cursor, SearchEngine } from './engine.ts';
+import type { Kind, Thing, ThingId } from './question.ts';
 
 /*
  * The index follows the journal by a cursor of its own, kept with the index: a crash between a write to the library and
@@ -25,6 +25,8 @@ export type FollowNeeds = {
   /** While a scan adds much, waiting for more of it is cheaper; its end is told by a fact. */
   isScanning: () => boolean;
   log: Log;
+  /** How long to wait after each failure in a row; the last one from then on. */
+  retryMs?: readonly number[];
 };
 
 const BATCH = 500;
@@ -60,6 +62,14 @@ export type Follower = {
   /** Settles when the index holds all that the journal told of when this was called. */
   caughtUp: () => Promise<void>;
   rebuild: () => Promise<void>;
+  /** Whether the index has caught up and nothing was amiss with it since. */
+  isCurrent: () => boolean;
+  /** Whether the last try failed. */
+  isFailing: () => boolean;
+  /** Somebody asked it and it failed: it is looked at again after a while, the longer the more often that happens. */
+  doubt: (error: unknown) => void;
+  /** Somebody asked it and it answered. */
+  trust: () => void;
   close: () => Promise<void>;
 };
 
@@ -75,7 +85,8 @@ const createSteps = ({ engine, sources, journal, touched, isScanning, log }: Fol
   };
   /** The facts that come next, or undefined when some were forgotten before we saw them or there is no index to go on. */
   const next = (): Fact[] | undefined => {
-    if (!cursor || cursor.epoch !== journal.epoch()) return undefined;
+    // An index elsewhere may be ahead of a library that was put back by hand.
+    if (!cursor || cursor.epoch !== journal.epoch() || cursor.seq > journal.lastSeq()) return undefined;
     const facts = journal.since(cursor.seq, BATCH);
     return journal.lastSeq() > cursor.seq && facts[0]?.seq !== cursor.seq + 1 ? undefined : facts;
   };
@@ -105,32 +116,37 @@ const createSteps = ({ engine, sources, journal, touched, isScanning, log }: Fol
 };
 
 export const createFollower = (needs: FollowNeeds): Follower => {
-  const { engine, journal, log } = needs;
+  const { engine, journal, log, retryMs = RETRY_MS } = needs;
   const { step, rebuild, doubt } = createSteps(needs);
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
+  let current = false;
+  let doubted = false;
   let running: Promise<void> = Promise.resolve();
 
   const catchUp = async (patient: boolean): Promise<void> => {
     while (!closed && (await step(patient)));
-    failures = 0;
+    current = !closed;
+    if (!doubted) failures = 0;
   };
   /** One after the other, whoever asks. */
   const queue = (work: () => Promise<void>): Promise<void> => {
     running = running.catch(() => undefined).then(work);
     return running;
   };
+  const failed = (error: unknown): void => {
+    if (closed) return;
+    doubt();
+    if (current || failures === 0) log.warn({ err: error, engine: engine.name }, 'A search index is tried again');
+    current = false;
+    soon(retryMs[Math.min(failures++, retryMs.length - 1)]);
+  };
   const soon = (waitMs = BREATH_MS): void => {
     if (closed || timer) return;
     timer = setTimeout(() => {
       timer = undefined;
-      queue(() => catchUp(true)).catch((error: unknown) => {
-        if (closed) return;
-        doubt();
-        log.warn({ err: error }, 'The search index fell behind and is tried again');
-        soon(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
-      });
+      queue(() => catchUp(true)).catch(failed);
     }, waitMs);
   };
   const stopFollowing = journal.follow(() => soon());
@@ -139,6 +155,16 @@ export const createFollower = (needs: FollowNeeds): Follower => {
   return {
     caughtUp: () => queue(() => catchUp(false)),
     rebuild: () => queue(rebuild),
+    isCurrent: () => current,
+    isFailing: () => !current && failures > 0,
+    doubt: (error) => {
+      doubted = true;
+      if (current) failed(error);
+    },
+    trust: () => {
+      doubted = false;
+      failures = 0;
+    },
     close: async () => {
       closed = true;
       stopFollowing();

@@ -1,14 +1,17 @@
 import type { Journal } from '../events/index.ts';
 import { badInput, type Viewer } from '../http/index.ts';
 import { decodeId, type Clock, type Log } from '../kit/index.ts';
-import { readFilter, type Filters, type Findables, type Library } from '../library/index.ts';
-import type { Found, SearchEngine, Thing } from './engine.ts';
+import { readFilter, type Filters, type Findables, type Library, type Wanted } from '../library/index.ts';
+import type { Found, Hit, SearchEngine } from './engine.ts';
 import { askFiltered, isFiltered } from './filtered.ts';
-import { createFollower, type SearchSource } from './follow.ts';
-import { KINDS, type Kind, type Scopes, type ThingId } from './fts/store.ts';
-import { createShow, type Shown, type ShowNeeds } from './show.ts';
+import { createEngines, type Engines, type EnginesState } from './engines.ts';
+import type { SearchSource } from './follow.ts';
+import { KINDS, questionOf, type Kind, type Scopes, type Thing, type ThingId } from './question.ts';
+import { createMarker, meantBy, type Range } from './marks.ts';
+import { createShow, nameOf, namesOf, type Shown, type ShowNeeds } from './show.ts';
 
 export type SearchNeeds = ShowNeeds & {
+  /** The one that is always there. */
   engine: SearchEngine;
   findables: Findables;
   filters: Filters;
@@ -27,7 +30,10 @@ export type SearchAnswer = {
   tookMs: number;
   /** What is most likely meant, of whatever kind. */
   top: { kind: Kind; id: string } | undefined;
-  kinds: { [K in Kind]?: { items: Shown[K][]; total: number; more: boolean } };
+  /** The question as the best answer spells it, where that is another way. */
+  meant: string | undefined;
+  /** `marks`: per item the letters of its name that answer the question. */
+  kinds: { [K in Kind]?: { items: Shown[K][]; marks: Range[][]; total: number; more: boolean } };
 };
 
 export type Search = {
@@ -35,10 +41,14 @@ export type Search = {
   find: (ask: SearchAsk, viewer: Viewer) => Promise<SearchAnswer>;
   /** Short completions: names that what was typed may become. */
   suggest: (text: string, limit: number, viewer: Viewer) => Promise<{ kind: Kind; id: string; text: string }[]>;
-  /** Makes the index anew while the old one answers. */
+  /** Makes every index anew while the old one answers. */
   reindex: () => Promise<void>;
   caughtUp: () => Promise<void>;
-  health: () => Promise<{ engine: SearchEngine['name']; things: number }>;
+  /** Another engine that answers from when it has caught up, and as long as it is there. */
+  lead: (engine: SearchEngine) => void;
+  stopLeading: () => Promise<void>;
+  health: () => Promise<EnginesState & { things: number }>;
+  state: () => EnginesState;
   close: () => Promise<void>;
 };
 
@@ -92,73 +102,108 @@ const createTouched = (findables: Findables) => (facts: ReturnType<Journal['sinc
 
 const scopesOf = (kind: Kind, viewer: Viewer): Scopes => (kind === 'playlists' ? [viewer.userId] : viewer.roots);
 
-/** Filters first: a question that has none goes to the engine as it is. */
-const createAsk = (needs: SearchNeeds) => {
-  const { engine, clock } = needs;
-  return ({ text, kinds, limit }: Omit<SearchAsk, 'offset'>, viewer: Viewer): Promise<Found[]> => {
-    const { wrong, ...wanted } = readFilter(text, clock.now());
-    if (wrong.length > 0)
-      throw badInput({ errors: wrong.map(({ at, says }) => ({ path: 'q', message: `${at}: ${says}` })) });
-    if (isFiltered(wanted)) return askFiltered(needs, { wanted, kinds, limit, viewer });
-    return engine.ask({ text, kinds: kinds.map((kind) => ({ kind, scopes: scopesOf(kind, viewer), limit })) });
-  };
+/** Words and filters; a filter that makes no sense is a 422 with where it stands. */
+const read = (text: string, nowMs: number): Wanted => {
+  const { wrong, ...wanted } = readFilter(text, nowMs);
+  if (wrong.length > 0)
+    throw badInput({ errors: wrong.map(({ at, says }) => ({ path: 'q', message: `${at}: ${says}` })) });
+  return wanted;
 };
 
+type Reading = { text: string; wanted: Wanted; kinds: readonly Kind[]; limit: number };
+
+/** Filters first: a question that has none goes to the engine as it is. */
+const askFor = (
+  needs: { engine: Pick<SearchEngine, 'ask'>; filters: Filters },
+  { text, wanted, kinds, limit }: Reading,
+  viewer: Viewer,
+): Promise<Found[]> => {
+  if (isFiltered(wanted)) return askFiltered(needs, { wanted, kinds, limit, viewer });
+  return needs.engine.ask({ text, kinds: kinds.map((kind) => ({ kind, scopes: scopesOf(kind, viewer), limit })) });
+};
+
+/** Not what was asked, but near it. */
+const isBent = ({ missing, edits }: Hit): boolean => missing > 0 || edits > 0;
+
+type Finding = { needs: SearchNeeds; engines: Engines; show: ReturnType<typeof createShow> };
+
+/** In the order of the kinds where they fit alike: for an artist's name the artist. */
+const likelier = (a: { kind: Kind; score: number }, b: { kind: Kind; score: number }): number =>
+  a.score - b.score || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
+
+const createFind =
+  ({ needs: { filters, clock }, engines, show }: Finding): Search['find'] =>
+  async ({ text, kinds, limit, offset = 0 }, viewer) => {
+    const began = performance.now();
+    const asking = engines.begin();
+    const wanted = read(text, clock.now());
+    const question = questionOf(isFiltered(wanted) ? wanted.text : text);
+    const asked = { text, wanted, kinds, limit: offset + limit };
+    const found = await askFor({ engine: asking, filters }, asked, viewer);
+    const mark = createMarker(question);
+    const shown = found.map(({ kind, hits, total }) => {
+      const items = show(kind, hits.slice(offset, offset + limit), viewer);
+      const marks = items.map((item) => mark(nameOf(item)));
+      return { kind, hits, group: { items, marks, total, more: total > offset + limit } };
+    });
+    const [best] = shown
+      .flatMap(
+        ({
+          kind,
+          hits: [hit],
+          group: {
+            items: [item],
+          },
+        }) => (hit && item && kind !== 'lyrics' ? [{ kind, hit, item, score: hit.score }] : []),
+      )
+      .sort(likelier);
+    return {
+      engine: asking.by(),
+      tookMs: performance.now() - began,
+      top: best && offset === 0 ? { kind: best.kind, id: (best.item as { id: string }).id } : undefined,
+      meant: best && isBent(best.hit) ? meantBy(question, namesOf(best.item)) : undefined,
+      kinds: Object.fromEntries(shown.map(({ kind, group }) => [kind, group])) as SearchAnswer['kinds'],
+    };
+  };
+
+const createSuggest =
+  ({ needs: { filters, clock }, engines, show }: Finding): Search['suggest'] =>
+  async (text, limit, viewer) => {
+    const asked = { text, wanted: read(text, clock.now()), kinds: SUGGESTED, limit };
+    const found = await askFor({ engine: engines.begin(), filters }, asked, viewer);
+    const ranked = found.flatMap(({ kind, hits }) => hits.map((hit) => ({ kind, hit })));
+    ranked.sort((a, b) => a.hit.score - b.hit.score);
+    const names = ranked
+      .slice(0, limit * 2)
+      .flatMap(({ kind, hit }) =>
+        show(kind, [hit], viewer).map((item) => ({ kind, id: (item as { id: string }).id, text: nameOf(item) })),
+      );
+    return [...new Map(names.map((it) => [it.text.toLowerCase(), it])).values()].slice(0, limit);
+  };
+
 export const createSearch = (needs: SearchNeeds): Search => {
-  const { engine, findables, journal, log } = needs;
-  const show = createShow(needs);
-  const follower = createFollower({
-    engine,
+  const { engine, findables, journal, isScanning, log } = needs;
+  const engines = createEngines({
+    standing: engine,
     sources: sourcesOf(needs),
     journal,
     touched: createTouched(findables),
-    isScanning: needs.isScanning,
+    isScanning,
     log: log.child({ room: 'search' }),
   });
-  const ask = createAsk(needs);
-
+  const finding = { needs, engines, show: createShow(needs) };
   return {
-    find: async ({ text, kinds, limit, offset = 0 }, viewer) => {
-      const began = performance.now();
-      const found = await ask({ text, kinds, limit: offset + limit }, viewer);
-      const shown = found.map(({ kind, hits, total }) => ({
-        kind,
-        total,
-        best: hits[0]?.score,
-        items: show(kind, hits.slice(offset, offset + limit), viewer),
-      }));
-      // In the order of the kinds where they fit alike: for an artist's name the artist.
-      const order = (kind: Kind): number => KINDS.indexOf(kind);
-      const [best] = shown
-        .filter(({ items, kind }) => items.length > 0 && kind !== 'lyrics')
-        .sort((a, b) => a.best! - b.best! || order(a.kind) - order(b.kind));
-      return {
-        engine: engine.name,
-        tookMs: performance.now() - began,
-        top: best && offset === 0 ? { kind: best.kind, id: (best.items[0] as { id: string }).id } : undefined,
-        kinds: Object.fromEntries(
-          shown.map(({ kind, items, total }) => [kind, { items, total, more: total > offset + limit }]),
-        ) as SearchAnswer['kinds'],
-      };
-    },
-    suggest: async (text, limit, viewer) => {
-      const found = await ask({ text, kinds: SUGGESTED, limit }, viewer);
-      const ranked = found.flatMap(({ kind, hits }) => hits.map((hit) => ({ kind, hit })));
-      ranked.sort((a, b) => a.hit.score - b.hit.score);
-      const names = ranked.slice(0, limit * 2).flatMap(({ kind, hit }) =>
-        show(kind, [hit], viewer).map((item) => {
-          const { id, name, title } = item as { id: string; name?: string; title?: string };
-          return { kind, id, text: name ?? title ?? '' };
-        }),
-      );
-      return [...new Map(names.map((it) => [it.text.toLowerCase(), it])).values()].slice(0, limit);
-    },
-    reindex: follower.rebuild,
-    caughtUp: follower.caughtUp,
+    find: createFind(finding),
+    suggest: createSuggest(finding),
+    reindex: engines.reindex,
+    caughtUp: engines.caughtUp,
+    lead: engines.lead,
+    stopLeading: engines.stopLeading,
     health: async () => {
-      const { ranked, fresh } = await engine.health();
-      return { engine: engine.name, things: ranked + fresh };
+      const { ranked, fresh } = await engines.health();
+      return { ...engines.state(), things: ranked + fresh };
     },
-    close: follower.close,
+    state: engines.state,
+    close: engines.close,
   };
 };

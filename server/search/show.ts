@@ -2,7 +2,7 @@ import type { Viewer } from '../http/index.ts';
 import { encodeId } from '../kit/index.ts';
 import type { Album, Artist, Genre, Library, Lyrics, Track } from '../library/index.ts';
 import type { Hit } from './engine.ts';
-import type { Kind } from './fts/store.ts';
+import type { Kind } from './question.ts';
 import { wordsOf } from './words.ts';
 
 export type FoundPlaylist = { id: string; name: string; trackCount: number };
@@ -17,6 +17,17 @@ export type Shown = {
   genres: Genre;
   lyrics: FoundLine;
 };
+
+/** What stands in large letters: the name, or the line that was found. */
+export const nameOf = (item: Shown[Kind]): string =>
+  'line' in item ? item.line : 'title' in item ? item.title : item.name;
+
+/** All names by which it may have been found. */
+export const namesOf = (item: Shown[Kind]): string[] => [
+  nameOf(item),
+  ...('artists' in item ? item.artists.map(({ name }) => name) : []),
+  ...('album' in item ? [item.album.title] : []),
+];
 
 export type ShowNeeds = {
   library: Pick<Library, 'tracks' | 'albums' | 'artists' | 'genre' | 'lyrics'>;

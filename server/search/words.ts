@@ -8,6 +8,9 @@ import { fold } from '../library/threads.ts';
 const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー々]/u;
 const RUNS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー々]+/gu;
 
+/** Chinese, Japanese or Korean is in it. */
+export const hasNoSpaces = (text: string): boolean => NO_SPACES.test(text);
+
 export type Asked = 'stored' | 'asked';
 
 const pairsOf = (run: string, as: Asked): string[] => {

@@ -2,6 +2,8 @@ import { AlbumCard, ArtistCard } from '../parts/card.tsx';
 import type { CardAlbum, CardArtist } from '../parts/card.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { Marked } from '../parts/marked.tsx';
+import type { Marks } from '../parts/marked.tsx';
 import { TrackRow } from '../parts/row.tsx';
 import type { RowTrack } from '../parts/row.tsx';
 import { Section, Shelf } from '../parts/section.tsx';
@@ -14,7 +16,11 @@ export type SearchPageProps = {
   artists: readonly CardArtist[];
   albums: readonly CardAlbum[];
   tracks: readonly RowTrack[];
-  playlists: readonly { id: string; name: string; trackCount: number }[];
+  playlists: readonly { id: string; name: string; trackCount: number; marks?: Marks | undefined }[];
+  /** The question as the best answer spells it. */
+  meant?: string | undefined;
+  /** Filters that make no sense, each with what would. */
+  wrong?: readonly string[] | undefined;
   /** To look through while nothing is asked yet. */
   genres: readonly GenreView[];
 };
@@ -74,10 +80,12 @@ const Results = (props: SearchPageProps) => {
     ) : (
       <Empty icon="search" title={t.search.startTitle} text={t.search.startText} />
     );
+  if (props.wrong?.length) return <Empty icon="search" title={t.search.wrongTitle} text={props.wrong.join(' ')} />;
   if (!artists.length && !albums.length && !tracks.length && !playlists.length)
     return <Empty icon="search" title={t.search.nothingTitle(query)} text={t.search.nothingText} />;
   return (
     <>
+      {props.meant ? <Meant meant={props.meant} /> : undefined}
       {artists.length ? (
         <Shelf title={t.library.artists}>
           {artists.map((artist) => (
@@ -106,6 +114,15 @@ const Results = (props: SearchPageProps) => {
   );
 };
 
+const Meant = ({ meant }: { meant: string }) => (
+  <p>
+    {t.search.didYouMean}{' '}
+    <a href={`/search?q=${encodeURIComponent(meant)}`} dir="auto">
+      {meant}
+    </a>
+  </p>
+);
+
 const FoundPlaylists = ({ playlists }: Pick<SearchPageProps, 'playlists'>) => (
   <Section title={t.playlists.title}>
     <ol class="tracks">
@@ -115,7 +132,7 @@ const FoundPlaylists = ({ playlists }: Pick<SearchPageProps, 'playlists'>) => (
           <div class="names">
             <div class="t">
               <a href={`/playlists/${list.id}`} dir="auto">
-                {list.name}
+                <Marked text={list.name} marks={list.marks} />
               </a>
             </div>
           </div>

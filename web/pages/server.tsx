@@ -33,11 +33,20 @@ export type JobView = {
 export type StorageView = { name: string; usedBytes: number; ofBytes?: number | undefined };
 export type BackupView = { name: string; madeAt: Instant; sizeBytes: number };
 
+export type SearchView = {
+  source: 'none' | 'server' | 'child';
+  on: boolean;
+  state: 'off' | 'filling' | 'ok' | 'fallback';
+  version: string | undefined;
+  why: string | undefined;
+};
+
 export type ServerPageProps = {
   checks: readonly CheckView[];
   roots: readonly RootView[];
   scan?: ScanView | undefined;
   jobs: readonly JobView[];
+  search: SearchView;
   storage: readonly StorageView[];
   backups: readonly BackupView[];
   version: string;
@@ -57,13 +66,14 @@ export const ServerPage = (props: ServerPageProps) => (
       <Health checks={props.checks} />
       <Roots {...props} />
       {props.jobs.length ? <Jobs {...props} /> : undefined}
+      {props.search.source === 'none' ? undefined : <SearchEngines search={props.search} />}
       {props.storage.length ? <Storage storage={props.storage} /> : undefined}
       <Backups {...props} />
     </Sections>
   </>
 );
 
-const LIVE = ['health', 'roots', 'jobs', 'storage', 'backups'] as const;
+const LIVE = ['health', 'roots', 'jobs', 'search', 'storage', 'backups'] as const;
 
 /** Asks for the page again and again, and takes from it what tells how things are: a field half filled in is left alone. */
 const Follow = ({ scan }: Pick<ServerPageProps, 'scan'>) => (
@@ -218,6 +228,28 @@ const Jobs = ({ jobs, nowMs }: ServerPageProps) => (
         </tr>
       ))}
     </Table>
+  </Panel>
+);
+
+const SearchEngines = ({ search }: Pick<ServerPageProps, 'search'>) => (
+  <Panel title={t.server.search} id="search">
+    <div class="set">
+      <div>
+        <p class="row nowrap">
+          <b>{t.server.searchStates[search.state]}</b>
+          {search.version ? <span class="small dim num">{search.version}</span> : undefined}
+        </p>
+        <p>{search.source === 'server' ? t.server.searchElsewhere : t.server.searchText}</p>
+        {search.why ? <p class="warn">{search.why}</p> : undefined}
+      </div>
+      {search.source === 'child' ? (
+        <form method="post" action="/server/search">
+          <button class="chip" type="submit" name="meilisearch" value={search.on ? 'off' : 'on'}>
+            {search.on ? t.server.meilisearchOff : t.server.meilisearchOn}
+          </button>
+        </form>
+      ) : undefined}
+    </div>
   </Panel>
 );
 

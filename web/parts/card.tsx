@@ -5,6 +5,8 @@ import type { Playable } from './act.ts';
 import { GoButton } from './buttons.tsx';
 import { Collage, Cover, tintOf } from './cover.tsx';
 import type { CoverRef, MaybeCover } from './cover.tsx';
+import { Marked } from './marked.tsx';
+import type { Marks } from './marked.tsx';
 import { ArtistLinks, mainArtists } from './names.tsx';
 import type { NamedArtist } from './names.tsx';
 
@@ -13,6 +15,7 @@ type CardProps = {
   kind: string;
   href: string;
   title: string;
+  marks?: Marks | undefined;
   cover: MaybeCover;
   /** In place of the cover. */
   art?: Child;
@@ -23,7 +26,7 @@ type CardProps = {
   children?: Child;
 };
 
-export const Card = ({ kind, href, title, cover, art, plays, round, blank, eager, children }: CardProps) => (
+export const Card = ({ kind, href, title, marks, cover, art, plays, round, blank, eager, children }: CardProps) => (
   <article class="card" data-kind={kind} data-tint={tintOf(cover, title)}>
     <div class={round ? 'art round' : 'art'}>
       {art ?? <Cover cover={cover} as="card" of={title} round={round ?? false} blank={blank} eager={eager ?? false} />}
@@ -31,7 +34,7 @@ export const Card = ({ kind, href, title, cover, art, plays, round, blank, eager
     </div>
     <h3>
       <a class="cut2" href={href} dir="auto">
-        {title}
+        <Marked text={title} marks={marks} />
       </a>
     </h3>
     {children ? <p class="cut">{children}</p> : undefined}
@@ -44,6 +47,7 @@ export type CardAlbum = {
   artists: readonly NamedArtist[];
   cover?: MaybeCover;
   releaseDate?: string | null | undefined;
+  marks?: Marks | undefined;
 };
 
 /** `note` takes the place of the artists where they are already known. */
@@ -52,6 +56,7 @@ export const AlbumCard = ({ album, note, eager }: { album: CardAlbum; note?: str
     kind={t.types['album'] ?? ''}
     href={`/albums/${album.id}`}
     title={album.title}
+    marks={album.marks}
     cover={album.cover}
     plays={`album:${album.id}`}
     eager={eager ?? false}
@@ -60,13 +65,21 @@ export const AlbumCard = ({ album, note, eager }: { album: CardAlbum; note?: str
   </Card>
 );
 
-export type CardArtist = { id: string; name: string; cover?: MaybeCover; albumCount: number; trackCount: number };
+export type CardArtist = {
+  id: string;
+  name: string;
+  cover?: MaybeCover;
+  albumCount: number;
+  trackCount: number;
+  marks?: Marks | undefined;
+};
 
 export const ArtistCard = ({ artist }: { artist: CardArtist }) => (
   <Card
     kind={t.artist.kind}
     href={`/artists/${artist.id}`}
     title={artist.name}
+    marks={artist.marks}
     cover={artist.cover}
     plays={`artist:${artist.id}`}
     round

@@ -6,6 +6,8 @@ import { LikeButton, MoreButton } from './buttons.tsx';
 import { Cover, tintOf } from './cover.tsx';
 import type { MaybeCover } from './cover.tsx';
 import { Icon } from './icon.tsx';
+import { Marked } from './marked.tsx';
+import type { Marks } from './marked.tsx';
 import { ArtistLinks, mainArtists } from './names.tsx';
 import type { NamedArtist } from './names.tsx';
 import { clockTime, isoDuration } from './time.ts';
@@ -22,6 +24,7 @@ export type RowTrack = {
   liked?: boolean | undefined;
   explicit?: boolean | null | undefined;
   playCount?: number | null | undefined;
+  marks?: Marks | undefined;
 };
 
 export type TrackRowProps = {
@@ -106,10 +109,12 @@ const Names = ({ track, artists }: { track: RowTrack; artists: boolean }) => (
     <div class="t">
       {track.album ? (
         <a href={`/albums/${track.album.id}#${track.id}`} dir="auto">
-          {track.title}
+          <Marked text={track.title} marks={track.marks} />
         </a>
       ) : (
-        <span dir="auto">{track.title}</span>
+        <span dir="auto">
+          <Marked text={track.title} marks={track.marks} />
+        </span>
       )}
       {track.explicit ? (
         <span class="e" role="img" aria-label={t.track.explicit}>

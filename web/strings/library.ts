@@ -134,6 +134,8 @@ export const library = {
     resultsFor: (query: string) => `Results for “${query}”`,
     nothingTitle: (query: string) => `Nothing for “${query}”`,
     nothingText: 'Try fewer letters, or another spelling.',
+    didYouMean: 'Did you mean',
+    wrongTitle: 'This filter is not clear',
     browse: 'Browse by genre',
     startTitle: 'Find anything you own',
     startText: 'Type the first letters of an artist, an album or a song.',

@@ -61,6 +61,13 @@ export const server = (n: number): ServerPageProps => ({
         },
       ]
     : [],
+  search: {
+    source: n === 5 ? 'child' : n ? 'server' : 'none',
+    on: n > 0,
+    state: n === 5 ? 'fallback' : n ? 'ok' : 'off',
+    version: n === 5 ? '1.50.0' : undefined,
+    why: n === 5 ? 'Meilisearch ended. The disk is full.' : undefined,
+  },
   storage: n
     ? [
         { name: 'Sound made ready', usedBytes: 3.2e9, ofBytes: 1e10 },

@@ -1,25 +1,18 @@
 import type { Dictionary } from './dictionary.ts';
-import { editsAllowed, mayLackTwo } from './edits.ts';
-import { readingOf, scoreRow, type Reading, type Score } from './score.ts';
-import { SETS, type IndexReader, type Kind, type Row, type Scopes, type ThingId } from './store.ts';
+import { editsAllowed, mayLackTwo } from '../edits.ts';
+import { CANDIDATES, joinings, type Kind, type Question, type Scopes, type ThingId } from '../question.ts';
+import { readingOf, scoreRow, type Reading, type Score } from '../score.ts';
+import { SETS, type IndexReader, type Row } from './store.ts';
 
-/**
+/*
  * From a question to the things it means, cheapest way first: the whole title, all words as they are, then all words
  * each as itself or what it may have been meant for (near words, split in two, joined with its neighbour), and at last
  * with a word left out. What is found on the way is scored together.
  */
-export type Question = {
-  words: readonly string[];
-  /** The last word may go on: somebody is typing. */
-  openEnd: boolean;
-};
 
 /** `text` is the title as it is indexed: it says which line of a song was found. */
 export type Hit = { id: ThingId; score: Score; text: string };
 
-/** Longer questions are cut: the first words say what is meant. */
-export const MOST_WORDS = 10;
-export const CANDIDATES = 200;
 const NEAR = 24;
 const SPLITS = 5;
 const LEFT_OUT = 3;
@@ -68,22 +61,6 @@ const looselyOf = (question: Question, i: number, dictionary: Dictionary): strin
     ...splitsOf(word, dictionary, open).map(([a, b]) => `(${quoted(a)} AND ${term(b, open)})`),
   ];
   return ways.length === 0 ? undefined : `(${ways.join(' OR ')})`;
-};
-
-/** The same question with neighbours written as one: "ac dc" as "acdc", "r e m" as "rem". */
-const joinings = (words: readonly string[]): string[][] => {
-  const ways: string[][] = [];
-  for (let i = 0; i + 1 < words.length; i++)
-    ways.push([...words.slice(0, i), words[i]! + words[i + 1]!, ...words.slice(i + 2)]);
-  const from = words.findIndex(
-    (word, i) => word.length === 1 && words[i + 1]?.length === 1 && words[i + 2]?.length === 1,
-  );
-  if (from >= 0) {
-    let to = from;
-    while (words[to]?.length === 1) to++;
-    ways.push([...words.slice(0, from), words.slice(from, to).join(''), ...words.slice(to)]);
-  }
-  return ways;
 };
 
 export type Plan = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Rng } from '../../testing/library-generator/model.mjs';
 import { createDictionary } from './dictionary.ts';
-import { editsBetween, unitsOf } from './edits.ts';
+import { editsBetween, unitsOf } from '../edits.ts';
 
 const random = (r: Rng, least: number, most: number): string =>
   Array.from({ length: r.int(least, most) }, () => 'abcdeлн語3'[r.int(0, 8)]).join('');

@@ -1,4 +1,4 @@
-import { editsBetween, unitsOf, type Within } from './edits.ts';
+import { editsBetween, unitsOf, type Within } from '../edits.ts';
 
 /**
  * Every word of the index, to find those that a mistyped one may mean. Words of one length lie end to end in typed

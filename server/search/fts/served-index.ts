@@ -1,7 +1,7 @@
 import { openDatabase, type Db } from '../../db/index.ts';
-import type { Ask, Change, Cursor, Found, Thing } from '../engine.ts';
-import { joinedForms, wordsOf } from '../words.ts';
-import { askKind, MOST_WORDS, planOf } from './ask.ts';
+import type { Ask, Change, Cursor, Found } from '../engine.ts';
+import { entryOf, questionOf, type Entry, type Kind, type Thing } from '../question.ts';
+import { askKind, planOf } from './ask.ts';
 import { createDictionary, type Dictionary } from './dictionary.ts';
 import {
   countEntries,
@@ -11,9 +11,7 @@ import {
   createMeta,
   createTables,
   readDictionary,
-  type Entry,
   type IndexReader,
-  type Kind,
 } from './store.ts';
 
 /** One search.db, open: what the index's thread does with it. Everything here is synchronous. */
@@ -30,21 +28,6 @@ export type ServedIndex = {
 
 /** Grows with what is indexed: an index of another form is made anew. */
 const FORM = '1';
-/** Names are cut here: nobody types more, and a tag may hold a book. */
-const LONGEST_NAME = 500;
-
-const textOf = (name: string | undefined): string =>
-  name === undefined ? '' : wordsOf(name.slice(0, LONGEST_NAME), 'stored').join(' ');
-
-const entryOf = (thing: Thing): Entry => ({
-  id: thing.id,
-  scopes: thing.scopes,
-  title: textOf(thing.title),
-  artist: textOf(thing.artist),
-  album: textOf(thing.album),
-  alt: joinedForms(thing.title.slice(0, LONGEST_NAME)).join(' '),
-});
-
 /** The big dictionary stays as it was read; words that came since are looked up in a small one beside it. */
 const growing = (base: Dictionary) => {
   const words = new Map<string, number>();
@@ -87,10 +70,9 @@ const answer = (
   { reader, dictionary }: { reader: IndexReader; dictionary: Dictionary },
   { text, kinds }: Ask,
 ): Found[] => {
-  const asked = wordsOf(text.slice(0, LONGEST_NAME), 'asked').slice(0, MOST_WORDS);
-  if (asked.length === 0) return kinds.map(({ kind }) => ({ kind, total: 0, hits: [] }));
-  // A space behind the last word says that it is whole.
-  const plan = planOf({ words: asked, openEnd: !/\s$/.test(text) }, dictionary);
+  const question = questionOf(text);
+  if (question.words.length === 0) return kinds.map(({ kind }) => ({ kind, total: 0, hits: [] }));
+  const plan = planOf(question, dictionary);
   let modest = false;
   return kinds.map(({ kind, scopes, limit, only }) => {
     const { hits, total } = askKind({ reader, plan }, { kind, scopes, limit, only, modest });

@@ -1,30 +1,13 @@
 import type { Db } from '../../db/index.ts';
 import type { Dictionary } from './dictionary.ts';
 import { createDictionary } from './dictionary.ts';
+import { KINDS, type Entry, type Kind, type Scopes, type ThingId } from '../question.ts';
 
 /*
  * search.db: per kind of thing a table of what it is and a full-text index of its words. The row number is its rank, the
  * most popular first, so that an index read in its own order, cut off early, still meets the best. What changed after
  * the ranks were given out lies in a second, small set of the same form ("fresh") until the next rebuild.
  */
-export const KINDS = ['artists', 'albums', 'tracks', 'playlists', 'genres', 'lyrics'] as const;
-export type Kind = (typeof KINDS)[number];
-
-export type ThingId = number | string;
-
-/** One thing that can be found, its words folded and parted by spaces. */
-export type Entry = {
-  /** A row of the library, or the public id of what people make. */
-  id: ThingId;
-  /** Whom it may be shown to: roots of the library, or the owner of a playlist. */
-  scopes: readonly ThingId[];
-  title: string;
-  artist: string;
-  album: string;
-  /** Other ways its title is written, as words. */
-  alt: string;
-};
-
 /** `rowid` is the rank within its set; what is fresh has none yet and comes after. */
 export type Row = { rowid: number; id: ThingId; title: string; artist: string; album: string; alt: string };
 
@@ -106,8 +89,6 @@ export const readDictionary = (db: Db): Dictionary => {
   // In the order of UTF-16 units, as the dictionary's halving asks; SQLite's is that of UTF-8.
   return createDictionary((rows as { word: string; count: number }[]).sort((a, b) => (a.word < b.word ? -1 : 1)));
 };
-
-export type Scopes = 'all' | readonly ThingId[];
 
 const COLUMNS = 'd.rowid, d.id, d.title, d.artist, d.album, d.alt';
 

@@ -1,122 +1,185 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openServedIndex } from '../../search/fts/served-index.ts';
-import type { Kind } from '../../search/fts/store.ts';
-import type { Found, Thing } from '../../search/engine.ts';
-import { albums, type ModelAlbum } from '../library-generator/model.mjs';
-import { judgedQuestions, type Judged } from '../search/judged.ts';
+import { Worker } from 'node:worker_threads';
+import { openDatabase } from '../../db/index.ts';
+import { silentLog } from '../../kit/index.ts';
+import type { SearchEngine } from '../../search/engine.ts';
+import { openFtsEngine } from '../../search/index.ts';
+import { openMeilisearchEngine } from '../../search/meili/engine.ts';
+import { judgedQuestions } from '../search/judged.ts';
+import { hasMeilisearch, NO_MEILISEARCH, reachMeilisearch } from '../search/meilisearch.ts';
+import {
+  judge,
+  KINDS,
+  LIBRARY_SEED,
+  quantileOf,
+  readLibrary,
+  spread,
+  type Answerer,
+  type BenchLibrary,
+} from './search-library.ts';
 
 /*
- * How well and how fast names are found: `npm run bench -- search [tracks] [seed]`. Judged questions by class, then every
- * keystroke of 500 questions. The index is made from the generator's names; seeds 1 to 9 were used for tuning.
+ * How well and how fast names are found: `npm run bench -- search [tracks] [seed]`. Judged questions by class on each
+ * engine there is, then every keystroke of 500 questions, alone and while a scan writes. The index is made from the
+ * generator's names; seeds 1 to 9 were used for tuning.
  */
-const LIBRARY_SEED = 1;
-const KINDS = ['artists', 'albums', 'tracks'] as const;
 const tracks = Number(process.argv[2] ?? 100_000);
 const seed = Number(process.argv[3] ?? 11);
 
+const IN_FLIGHT = 8;
+const MIXED_MS = 5000;
+
 const folder = mkdtempSync(join(tmpdir(), 'evensong-search-'));
-const path = join(folder, 'search.db');
-const names = new Map<string, { title: string; artist: string }>();
+const CURSOR = { epoch: 'bench', seq: 0 };
 
-const scopes = [1];
-const thingsOf = (album: ModelAlbum, at: { album: number; track: number }): [Kind, Thing[]][] => {
-  const artist: Thing[] = album.artist ? [{ id: album.artist.id + 1, scopes, title: album.artist.name }] : [];
-  return [
-    ['albums', [{ id: at.album, scopes, title: album.title, artist: album.artistName }]],
-    ['artists', artist.filter(({ id }) => !names.has(`artists${id}`))],
-    [
-      'tracks',
-      album.tracks.map(({ title, artistName }, i) => ({
-        id: at.track + i,
-        scopes,
-        title,
-        artist: artistName,
-        album: album.title,
-      })),
-    ],
-  ];
+const everything = async function* (library: BenchLibrary) {
+  yield* library.portions();
 };
 
-const build = (): void => {
-  const began = process.cpuUsage();
-  const index = openServedIndex(path, { building: true });
-  const at = { album: 1, track: 1 };
-  for (const album of albums({ tracks, seed: LIBRARY_SEED })) {
-    for (const [kind, things] of thingsOf(album, at)) {
-      for (const { id, title, artist = '' } of things) names.set(`${kind}${id}`, { title, artist });
-      if (things.length > 0) index.rank(kind, things);
-    }
-    at.album++;
-    at.track += album.tracks.length;
-  }
-  index.finish({ epoch: 'bench', seq: 0 });
-  index.close();
-  const { user, system } = process.cpuUsage(began);
-  const megabytes = statSync(path).size / 1e6;
-  console.log(`index of ${tracks} tracks: ${((user + system) / 1e6).toFixed(1)} CPU-s, ${megabytes.toFixed(0)} MB`);
-};
-
-const quantile = (sorted: readonly number[], q: number): string =>
-  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN).toFixed(1);
-const spread = (times: number[]): string => {
-  const sorted = times.toSorted((a, b) => a - b);
-  return `p50 ${quantile(sorted, 0.5)}, p95 ${quantile(sorted, 0.95)}, p99 ${quantile(sorted, 0.99)}, max ${quantile(sorted, 1)} ms`;
-};
-
-build();
-const index = openServedIndex(path, { building: false });
-const asked = (text: string): Found[] =>
-  index.ask({ text, kinds: KINDS.map((kind) => ({ kind, scopes: 'all', limit: 5 })) });
-
-const placeOf = ({ kind, query, accepts }: Judged): number => {
-  const hits = asked(query).find((found) => found.kind === kind)?.hits ?? [];
-  return hits.findIndex(({ id }) => {
-    const it = names.get(`${kind}${id}`);
-    return it !== undefined && accepts(it.title, it.artist);
-  });
-};
-
-type Row = { asked: number; first: number; three: number };
-const classes = new Map<string, Row>();
-const times: number[] = [];
-const questions = judgedQuestions({ tracks, seed: LIBRARY_SEED }, { seed, perClass: 25 });
-for (const question of questions) {
+/** CPU of this process, threads included; another process has only the clock. */
+const timed = async (what: string, work: () => Promise<unknown>): Promise<void> => {
   const began = performance.now();
-  const place = placeOf(question);
-  times.push(performance.now() - began);
-  const row = classes.get(question.className) ?? { asked: 0, first: 0, three: 0 };
-  row.asked++;
-  if (place === 0) row.first++;
-  if (place >= 0 && place < 3) row.three++;
-  classes.set(question.className, row);
-}
-const share = (part: number, whole: number): string => (part / whole).toFixed(3);
-for (const [name, row] of [...classes].toSorted(([, a], [, b]) => a.three / a.asked - b.three / b.asked))
-  console.log(
-    `${name.padEnd(28)} ${String(row.asked).padStart(3)}  @1 ${share(row.first, row.asked)}  @3 ${share(row.three, row.asked)}`,
-  );
-const sum = (value: (row: Row) => number): number =>
-  [...classes.values()].reduce((total, row) => total + value(row), 0);
-const all = sum((row) => row.asked);
-console.log(
-  `${'all'.padEnd(28)} ${all}  @1 ${share(
-    sum((row) => row.first),
-    all,
-  )}  @3 ${share(
-    sum((row) => row.three),
-    all,
-  )}  ${spread(times)}`,
-);
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${what}: ${tracks} tracks in ${seconds} s, ${((user + system) / 1e6).toFixed(1)} CPU-s here`);
+};
 
-const strokes: number[] = [];
-for (const { query } of questions.slice(0, 500))
-  for (let length = 1; length <= query.length; length++) {
-    const began = performance.now();
-    asked(query.slice(0, length));
-    strokes.push(performance.now() - began);
+const asking =
+  ({ ask }: Pick<SearchEngine, 'ask'>): Answerer =>
+  async (query, kind) => {
+    const found = await ask({ text: query, kinds: KINDS.map((each) => ({ kind: each, scopes: 'all', limit: 5 })) });
+    return found.find((it) => it.kind === kind)?.hits.map(({ id }) => id) ?? [];
+  };
+
+/** What one gets from FTS5 as it comes: all words, the last as a beginning, by bm25. */
+const openPlain = (library: BenchLibrary): { answer: Answerer; close: () => void } => {
+  const db = openDatabase(join(folder, 'plain.db'), { durability: 'normal' });
+  for (const kind of KINDS)
+    db.sqlite.exec(`CREATE VIRTUAL TABLE ${kind} USING fts5(id UNINDEXED, title, artist, album, prefix='1 2 3')`);
+  db.transact(() => {
+    for (const { kind, things } of library.portions()) {
+      const add = db.sqlite.prepare(`INSERT INTO ${kind} VALUES (?, ?, ?, ?)`);
+      for (const { id, title, artist, album } of things) add.run(id, title, artist ?? '', album ?? '');
+    }
+  });
+  const match = (query: string): string =>
+    query
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((word) => `"${word.replaceAll('"', '""')}"`)
+      .join(' ') + '*';
+  return {
+    answer: (query, kind) =>
+      Promise.resolve(
+        db.sqlite
+          .prepare(`SELECT id FROM ${kind} WHERE ${kind} MATCH ? ORDER BY bm25(${kind}) LIMIT 5`)
+          .pluck()
+          .all(match(query)) as number[],
+      ),
+    close: db.close,
+  };
+};
+
+type Questions = ReturnType<typeof judgedQuestions>;
+
+const keystrokes = async (engine: SearchEngine, questions: Questions): Promise<number[]> => {
+  const answer = asking(engine);
+  const times: number[] = [];
+  for (const { query, kind } of questions.slice(0, 500))
+    for (let length = 1; length <= query.length; length++) {
+      const began = performance.now();
+      await answer(query.slice(0, length), kind);
+      times.push(performance.now() - began);
+    }
+  return times;
+};
+
+/** A scan beside it: a thread that writes, and the index that takes in what has changed. */
+const whileScanning = async <T>(engine: SearchEngine, work: () => Promise<T>): Promise<T> => {
+  const writer = new Worker(new URL('./search-writer.ts', import.meta.url), {
+    workerData: { path: join(folder, 'scan.db') },
+  });
+  let n = 0;
+  const following = setInterval(() => {
+    const things = Array.from({ length: 50 }, (_, i) => ({
+      id: 10_000_000 + n * 50 + i,
+      scopes: [1],
+      title: `Brought in ${n}`,
+      artist: `By the scan ${i}`,
+    }));
+    const changes = things.map((thing) => ({ kind: 'tracks' as const, id: thing.id, things: [thing] }));
+    void engine.change(changes, { ...CURSOR, seq: ++n });
+  }, 250);
+  try {
+    return await work();
+  } finally {
+    clearInterval(following);
+    await writer.terminate();
   }
-console.log(`${strokes.length} keystrokes: ${spread(strokes)}; RSS ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`);
-index.close();
-rmSync(folder, { recursive: true });
+};
+
+const mixed = async (engine: SearchEngine, questions: Questions): Promise<string> => {
+  const answer = asking(engine);
+  const times: number[] = [];
+  const until = performance.now() + MIXED_MS;
+  let n = 0;
+  const one = async (): Promise<void> => {
+    while (performance.now() < until) {
+      const { query, kind } = questions[n++ % questions.length]!;
+      const began = performance.now();
+      await answer(query, kind);
+      times.push(performance.now() - began);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, one));
+  return `${Math.round((times.length * 1000) / MIXED_MS)} questions/s, ${IN_FLIGHT} at a time: ${spread(times)}`;
+};
+
+const onFts = async (library: BenchLibrary, questions: Questions): Promise<void> => {
+  const engine = openFtsEngine({ folder, log: silentLog });
+  await timed('built-in index', () => engine.rebuild(everything(library), CURSOR));
+  console.log(`its file: ${(statSync(join(folder, 'search.db')).size / 1e6).toFixed(0)} MB`);
+  const { lines, all } = await judge(library, questions, asking(engine));
+  for (const line of lines) console.log(line);
+  console.log(`built-in index   ${all}`);
+  const idle = await keystrokes(engine, questions);
+  console.log(`${idle.length} keystrokes: ${spread(idle)}; RSS ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`);
+  const busy = await whileScanning(engine, () => keystrokes(engine, questions));
+  const times = (q: number): string => (quantileOf(busy, q) / quantileOf(idle, q)).toFixed(1);
+  console.log(`while a scan writes: ${spread(busy)}; p50 x ${times(0.5)}, p95 x ${times(0.95)}, p99 x ${times(0.99)}`);
+  console.log(`mixed: ${await mixed(engine, questions)}`);
+  await engine.close();
+};
+
+const onMeilisearch = async (library: BenchLibrary, questions: Questions): Promise<void> => {
+  if (!hasMeilisearch) return console.log(`Meilisearch: ${NO_MEILISEARCH}`);
+  const there = await reachMeilisearch();
+  const engine = openMeilisearchEngine(there);
+  try {
+    await timed('Meilisearch', () => engine.rebuild(everything(library), CURSOR));
+    const { lines, all } = await judge(library, questions, asking(engine));
+    for (const line of lines.slice(0, 5)) console.log(line);
+    console.log(`Meilisearch      ${all}`);
+    console.log(`keystrokes: ${spread(await keystrokes(engine, questions))}`);
+    console.log(`mixed: ${await mixed(engine, questions)}`);
+  } finally {
+    await engine.close();
+    await there.stop();
+  }
+};
+
+try {
+  const library = readLibrary(tracks);
+  const questions = judgedQuestions({ tracks, seed: LIBRARY_SEED }, { seed, perClass: 25 });
+  await onFts(library, questions);
+  const plain = openPlain(library);
+  console.log(`plain FTS5       ${(await judge(library, questions, plain.answer)).all}`);
+  plain.close();
+  await onMeilisearch(library, questions);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

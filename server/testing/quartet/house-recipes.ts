@@ -30,6 +30,7 @@ export const houseRecipes: Recipes = {
   'get /api/v1/roots/:id': rootOf,
   'patch /api/v1/roots/:id': (kitchen) => ({ ...rootOf(kitchen), body: { name: 'Attic' } }),
   'delete /api/v1/roots/:id': rootOf,
+  'post /server/search': () => ({ body: { meilisearch: 'off' } }),
   'get /api/v1/search': () => ({ query: { q: 'a' } }),
   'get /api/v1/suggest': () => ({ query: { q: 'a' } }),
   'get /api/docs/:file{[a-z0-9.-]+}': () => ({ params: { file: 'swagger-ui.css' } }),

@@ -21,6 +21,7 @@ export const PAGE_TWINS: Readonly<Record<string, string>> = {
   'post /scans/:id/stop': 'delete /api/v1/scans/:id',
   'post /welcome/folders': 'post /api/v1/roots',
   'post /welcome/demo': 'post /api/v1/demo',
+  'post /server/search': 'put /api/v1/search/engine',
   'post /server/folders': 'post /api/v1/roots',
   'post /server/folders/:id/remove': 'delete /api/v1/roots/:id',
   'post /server/folders/:id/accept': 'patch /api/v1/roots/:id',

@@ -3,10 +3,10 @@ import { createJournal } from '../../events/index.ts';
 import { silentLog, systemClock } from '../../kit/index.ts';
 import { createFilters, createFindables, createLibrary } from '../../library/index.ts';
 import { createPlaylists } from '../../playlists/index.ts';
-import { createSearch, openFtsEngine } from '../../search/index.ts';
+import { createSearch, openFtsEngine, type SearchEngine } from '../../search/index.ts';
 
-/** A library and the search over it, put together as the house does; `folder` takes the index. */
-export const openSearchHouse = (db: Db, folder: string) => {
+/** A library and the search over it, put together as the house does; `folder` takes the index of the built-in engine. */
+export const openSearchHouse = (db: Db, folder: string, engine?: SearchEngine) => {
   const log = silentLog;
   const scan = { isRunning: false };
   const journal = createJournal({ db, clock: systemClock, log });
@@ -15,7 +15,7 @@ export const openSearchHouse = (db: Db, folder: string) => {
   const names = (ids?: readonly string[]) =>
     playlists.names(ids).map(({ id, ownerId, name }) => ({ id, scopes: [ownerId], title: name }));
   const search = createSearch({
-    engine: openFtsEngine({ folder, log }),
+    engine: engine ?? openFtsEngine({ folder, log }),
     findables: createFindables(db),
     filters: createFilters(db),
     clock: systemClock,

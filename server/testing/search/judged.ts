@@ -1,6 +1,6 @@
 import { fold } from '../../library/index.ts';
 import { albums, Rng, type ModelAlbum } from '../library-generator/model.mjs';
-import type { Kind } from '../../search/fts/store.ts';
+import type { Kind } from '../../search/question.ts';
 
 /*
  * Questions whose answer is known, made from the generator's names: every way people mistype, shorten, reorder or spell

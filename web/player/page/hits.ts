@@ -3,9 +3,13 @@ import { words } from './palette-words.ts';
 
 export type Kind = 'artists' | 'albums' | 'tracks' | 'playlists' | 'genres' | 'lyrics' | 'commands' | 'recent';
 
+type Marks = readonly (readonly [number, number])[];
+
 export type Choice = {
   kind: Kind;
   title: string;
+  /** Which letters of the title answer: from and to. */
+  marks?: Marks;
   says: string;
   /** Names a source of the player: it can be played and queued. */
   source?: string;
@@ -28,12 +32,13 @@ type Album = { id: string; title: string; artists: Credit[]; releaseDate: string
 type Artist = { id: string; name: string; albumCount: number; cover: Cover };
 type Playlist = { id: string; name: string; trackCount: number };
 type Genre = { id: string; name: string; trackCount: number };
-type Group<Item> = { items: Item[]; total: number };
+type Group<Item> = { items: Item[]; total: number; marks: Marks[] };
 
 export type Answer = {
   query: string;
   tookMs: number;
   top?: { kind: Kind; id: string };
+  didYouMean?: string;
   artists?: Group<Artist>;
   albums?: Group<Album>;
   tracks?: Group<Track>;
@@ -119,8 +124,8 @@ export const shelvesOf = (answer: Answer): Shelf[] => {
   let top: Choice | undefined;
   const shelves = SHOWN.map((kind) => {
     const items = (answer[kind]?.items ?? []) as { id?: string }[];
-    const choices = items.flatMap((item) => {
-      const choice = MAKERS[kind](item as never);
+    const choices = items.flatMap((item, i) => {
+      const choice = { ...MAKERS[kind](item as never), marks: answer[kind]?.marks[i] ?? [] };
       if (top || answer.top?.kind !== kind || item.id !== answer.top.id) return [choice];
       top = choice;
       return [];
@@ -128,17 +133,23 @@ export const shelvesOf = (answer: Answer): Shelf[] => {
     return { heading: words.groups[kind], choices };
   });
   const commands = { heading: words.groups.commands, choices: commandsFor(answer.query) };
+  const { didYouMean } = answer;
+  const meant = didYouMean ? [{ kind: 'recent' as const, title: didYouMean, says: '' }] : [];
   const first = top ? [{ heading: words.top, choices: [top] }] : [];
-  return [...first, ...shelves, commands].filter(({ choices }) => choices.length > 0);
+  return [...first, ...shelves, { heading: words.meant, choices: meant }, commands].filter(
+    ({ choices }) => choices.length > 0,
+  );
 };
 
 export const countOf = (answer: Answer): number => SHOWN.reduce((sum, kind) => sum + (answer[kind]?.total ?? 0), 0);
 
-/** Where a word of the name begins with a word of the query: parts of the name, the found ones marked. */
-export const marked = (name: string, query: string): { text: string; found: boolean }[] => {
-  const typed = query.trim().split(/\s+/).filter(Boolean);
-  const escaped = typed.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  if (escaped.length === 0) return [{ text: name, found: false }];
-  const pieces = name.split(new RegExp(`((?<![\\p{L}\\p{N}])(?:${escaped.join('|')}))`, 'giu'));
-  return pieces.map((text, i) => ({ text, found: i % 2 === 1 })).filter(({ text }) => text !== '');
+/** Parts of a name, the found ones marked. */
+export const marked = (name: string, marks: Marks = []): { text: string; found: boolean }[] => {
+  let at = 0;
+  const pieces = marks.flatMap(([from, to]) => {
+    const before = { text: name.slice(at, from), found: false };
+    at = to;
+    return [before, { text: name.slice(from, to), found: true }];
+  });
+  return [...pieces, { text: name.slice(at), found: false }].filter(({ text }) => text !== '');
 };

@@ -5,6 +5,7 @@ export const words = {
   placeholder: 'Artists, albums, songs, or a command',
   results: 'Results',
   top: 'Top result',
+  meant: 'Did you mean',
   groups: {
     artists: 'Artists',
     albums: 'Albums',

@@ -33,9 +33,9 @@ const pictureOf = ({ cover, kind }: Choice): Node => {
   return make('img', { class: kind === 'artists' ? 'round' : undefined, src, alt: '', width: 64, height: 64 });
 };
 
-const optionOf = (choice: Choice, query: string, id: string): HTMLElement => {
+const optionOf = (choice: Choice, id: string): HTMLElement => {
   const name = make('span', { dir: 'auto' });
-  for (const { text, found } of marked(choice.title, query)) name.append(found ? make('mark', {}, text) : text);
+  for (const { text, found } of marked(choice.title, choice.marks)) name.append(found ? make('mark', {}, text) : text);
   return make(
     'div',
     { class: 'hit', role: 'option', id, 'aria-selected': 'false', 'data-tint': choice.cover?.tint ?? 'n' },
@@ -97,7 +97,7 @@ const createList = ({ input, hits }: Box) => {
     chosen.scrollIntoView({ block: 'nearest' });
   };
   return {
-    show: (shelves: readonly Shelf[], query: string): void => {
+    show: (shelves: readonly Shelf[]): void => {
       choices = [];
       const groups = shelves.map(({ heading, choices: of }) => {
         const group = make(
@@ -106,7 +106,7 @@ const createList = ({ input, hits }: Box) => {
           make('h3', { 'aria-hidden': 'true' }, heading),
         );
         for (const choice of of) {
-          const element = optionOf(choice, query, `hit-${choices.length}`);
+          const element = optionOf(choice, `hit-${choices.length}`);
           choices.push({ choice, element });
           group.append(element);
         }
@@ -145,7 +145,7 @@ const createAsking = ({ api }: PageNeeds, { input, says }: Box, at: { list: List
   let answered = '';
   const showRecent = (): void => {
     const choices = recent.all().map((title) => ({ kind: 'recent' as const, title, says: '' }));
-    list.show(choices.length > 0 ? [{ heading: words.groups.recent, choices }] : [], '');
+    list.show(choices.length > 0 ? [{ heading: words.groups.recent, choices }] : []);
     setText(says, '');
   };
   const ask = async (): Promise<void> => {
@@ -160,7 +160,7 @@ const createAsking = ({ api }: PageNeeds, { input, says }: Box, at: { list: List
     shown = number;
     answered = query;
     if (!answer.ok) return setText(says, words.failed);
-    list.show(shelvesOf(answer.data), query);
+    list.show(shelvesOf(answer.data));
     const count = countOf(answer.data);
     setText(says, count > 0 ? words.counted(count, answer.data.tookMs) : words.none(query.trim()));
   };

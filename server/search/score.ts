@@ -1,5 +1,5 @@
 import { editsAllowed, editsBetween, mayLackTwo, unitsOf } from './edits.ts';
-import type { Row } from './store.ts';
+import type { Entry } from './question.ts';
 
 /**
  * How well a thing answers: in this order fewer words missing, fewer edits, words nearer together, in the title rather
@@ -15,7 +15,9 @@ const WEIGHT = [0, 1, 2, 0] as const;
 /** A field's words lie this far from the next one's. */
 const APART = 1000;
 
-const docWords = (row: Row): DocWord[] =>
+type Words = Pick<Entry, (typeof FIELDS)[number]>;
+
+const docWords = (row: Words): DocWord[] =>
   FIELDS.flatMap((name, field) =>
     row[name] === '' ? [] : row[name].split(' ').map((word, i) => ({ word, field, at: field * APART + i })),
   );
@@ -39,7 +41,7 @@ const apart = (a: Match, b: Match): number =>
 /** Edits from one asked word to any other, remembered for the length of one question; undefined: it is not meant. */
 export type Meter = (word: string) => number | undefined;
 
-const createMeter = (asked: string, prefix: boolean): Meter => {
+export const meterOf = (asked: string, prefix: boolean): Meter => {
   const most = editsAllowed(asked.length);
   const units = unitsOf(asked);
   const known = new Map<string, number | undefined>();
@@ -70,14 +72,14 @@ export const readingOf = (words: readonly string[], openEnd: boolean, bends: num
   text: words.join(' '),
   words: words.map((word, i) => ({
     word,
-    meter: createMeter(word, openEnd && i === words.length - 1),
+    meter: meterOf(word, openEnd && i === words.length - 1),
   })),
   bends,
 });
 
 type Doc = { title: string; titleWords: number; words: readonly DocWord[]; pairs: readonly DocWord[] };
 
-const docOf = (row: Row): Doc => {
+const docOf = (row: Words): Doc => {
   const words = docWords(row);
   return {
     title: row.title,
@@ -147,7 +149,7 @@ const scoreDoc = (doc: Doc, { words, text, bends }: Reading): Score => {
 };
 
 /** The score by the reading that fits best; a thing that fits the first one as it stands is not held against others. */
-export const scoreRow = (row: Row, readings: readonly Reading[]): Score => {
+export const scoreRow = (row: Words, readings: readonly Reading[]): Score => {
   const doc = docOf(row);
   let best: Score | undefined;
   for (const reading of readings) {
