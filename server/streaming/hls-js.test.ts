@@ -152,7 +152,11 @@ describeWhere(chromium !== undefined && deep, 'needs chromium; takes minutes: np
         await new Promise((done) => audio.addEventListener('seeked', done, { once: true }));
         while (audio.currentTime < ${target} + 0.2) await new Promise((next) => setTimeout(next, 10));`);
         }
-        expect(await inPage('return errors;')).toEqual([]);
+        // hls.js reports it as an error, not a fatal one, when a seek makes it cancel a request of its own (INTERNAL_ABORTED). What
+        // a server does wrong has other names there.
+        const errors = await inPage<string[]>('return errors;');
+        expect(errors.filter((it) => it !== 'aborted')).toEqual([]);
+        expect(errors.length, 'cancelled by ten seeks').toBeLessThanOrEqual(10);
       },
     );
 

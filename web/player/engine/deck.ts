@@ -62,7 +62,6 @@ export type DeckState = {
   fetching: AbortController;
   cutFromSec: number | undefined;
   dropBeforeSec: number;
-  finished: boolean;
 };
 
 export type ErrorStep = 'reopen' | 'lossy' | 'drop' | 'give-up';
@@ -84,7 +83,6 @@ export function createDeck(needs: DeckNeeds): Deck {
     fetching: new AbortController(),
     cutFromSec: undefined,
     dropBeforeSec: 0,
-    finished: false,
   };
   const { audio } = needs;
   const closing = new AbortController();
@@ -183,7 +181,6 @@ function seekTo(inside: Inside, entry: Entry, positionSec: number): void {
   const { state, needs, pump } = inside;
   jump(state);
   state.sink?.reopen();
-  state.finished = false;
   needs.audio.currentTime = entry.startSec + Math.max(0, Math.min(positionSec, lengthOf(entry) - 0.05));
   pump.run();
 }
@@ -197,7 +194,6 @@ function follow(inside: Inside, next: readonly Item[], current: Entry | undefine
     jump(state);
     state.cutFromSec = Math.min(state.cutFromSec ?? Infinity, relaid.cutSec);
   }
-  state.finished = false;
   pump.run();
 }
 
@@ -212,7 +208,6 @@ function swap(inside: Inside, item: Item): void {
   Object.assign(entry, item);
   state.line = state.line.slice(0, state.line.indexOf(entry) + 1);
   jump(state);
-  state.finished = false;
   state.cutFromSec = Math.min(state.cutFromSec ?? Infinity, needs.audio.currentTime + SWAP_AHEAD_SEC);
   pump.run();
 }

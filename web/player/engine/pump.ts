@@ -134,7 +134,8 @@ async function tidy(flow: Flow, sink: Sink): Promise<boolean> {
     return true;
   }
   const firstSec = sink.ranges()[0]?.[0];
-  if (firstSec !== undefined && firstSec < audio.currentTime - KEEP_BEHIND_SEC - 10) {
+  // A whole line needs no more room, and removing opens an ended source again (MSE 3.5.9): it would never tell its end.
+  if (sink.isOpen() && firstSec !== undefined && firstSec < audio.currentTime - KEEP_BEHIND_SEC - 10) {
     await sink.remove(0, audio.currentTime - KEEP_BEHIND_SEC);
   }
   return false;
@@ -156,10 +157,7 @@ function finish(flow: Flow, sink: Sink): boolean {
   const { state, audio } = flow;
   const last = state.line.at(-1);
   const whole = last && bufferedEnd(sink.ranges(), audio.currentTime) >= endOf(last) - 2e-3;
-  if (whole && !state.finished && sink.isOpen()) {
-    state.finished = true;
-    sink.finish();
-  }
+  if (whole && sink.isOpen()) sink.finish();
   return false;
 }
 

@@ -11,7 +11,10 @@ type Heard = {
   tracks: string[];
   gone: string[];
   states: LoadState[];
+  /** For want of music, or at a join. */
   waits: number;
+  /** In the middle of a song with music in hand: the machine was too busy to play it. */
+  starved: number;
   ended: number;
   fails: number;
   flacFails: number;
@@ -38,7 +41,7 @@ type Lab = {
 
 const chunks: Float32Array[] = [];
 let loudAt = 0;
-const heard: Heard = { tracks: [], gone: [], states: [], waits: 0, ended: 0, fails: 0, flacFails: 0 };
+const heard: Heard = { tracks: [], gone: [], states: [], waits: 0, starved: 0, ended: 0, fails: 0, flacFails: 0 };
 
 function listen(frame: Float32Array): void {
   chunks.push(frame);
@@ -60,7 +63,10 @@ async function open(lab: Lab, how: { rateHz: number; savedBps?: number }): Promi
     onTransfer: (sizeBytes, tookMs) => bandwidth.sample(sizeBytes, tookMs),
   });
   lab.wake = () => loader.wake();
-  lab.audio.addEventListener('waiting', () => heard.waits++);
+  lab.audio.addEventListener('waiting', () => {
+    const isOurs = [lab.deck.bufferedSec(), lab.deck.positionSec(), lab.deck.remainingSec()].some((sec) => sec < 0.3);
+    heard[isOurs ? 'waits' : 'starved']++;
+  });
   lab.deck = createDeck({
     audio: lab.audio,
     loader,
