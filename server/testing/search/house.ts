@@ -34,5 +34,11 @@ export const openSearchHouse = (db: Db, folder: string, engine?: SearchEngine) =
 };
 export type SearchHouse = ReturnType<typeof openSearchHouse>;
 
-export const openSearchHouseOn = (databasePath: string, folder: string): SearchHouse =>
-  openSearchHouse(openDatabase(databasePath, { durability: 'full' }), folder);
+export const openSearchHouseOn = (databasePath: string, folder: string, engine?: SearchEngine): SearchHouse =>
+  openSearchHouse(openDatabase(databasePath, { durability: 'full' }), folder, engine);
+
+/** Nothing but the built-in index. */
+export const NO_SECOND = {
+  state: () => ({ source: 'none', on: false, state: 'off', version: undefined, why: undefined }) as const,
+  turn: () => Promise.resolve(),
+};
