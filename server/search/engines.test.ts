@@ -18,7 +18,7 @@ beforeEach(async () => {
   await house.search.caughtUp();
   stub = await openMeilisearchStub();
   house.search.lead(openMeilisearchEngine({ url: stub.url }));
-  await expect.poll(() => house.search.state().leading).toBe('ok');
+  await expect.poll(() => house.search.state().leading, { timeout: 15_000 }).toBe('ok');
 });
 afterEach(async () => {
   await house.search.close();
@@ -35,7 +35,7 @@ describe('while Meilisearch leads', () => {
     expect((await ask()).engine).toBe('meilisearch');
     expect(stub.cursor()!.seq).toBe(house.journal.lastSeq());
     house.journal.append('track.changed', { id: encodeId('trk', 1) });
-    await expect.poll(() => stub.cursor()!.seq).toBe(house.journal.lastSeq());
+    await expect.poll(() => stub.cursor()!.seq, { timeout: 15_000 }).toBe(house.journal.lastSeq());
   });
 
   test.each(['broken', 'hanging', 'forgetful'] as const)(
@@ -71,7 +71,7 @@ describe('while Meilisearch leads', () => {
     house.db.sqlite.prepare(`UPDATE event_epoch SET epoch = 'restored'`).run();
     const other = openSearchHouse(house.db, folder);
     other.search.lead(openMeilisearchEngine({ url: stub.url }));
-    await expect.poll(() => stub.cursor()!.epoch).toBe('restored');
+    await expect.poll(() => stub.cursor()!.epoch, { timeout: 15_000 }).toBe('restored');
     await other.search.close();
   });
 
