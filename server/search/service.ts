@@ -105,8 +105,10 @@ const scopesOf = (kind: Kind, viewer: Viewer): Scopes => (kind === 'playlists' ?
 /** Words and filters; a filter that makes no sense is a 422 with where it stands. */
 const read = (text: string, nowMs: number): Wanted => {
   const { wrong, ...wanted } = readFilter(text, nowMs);
-  if (wrong.length > 0)
-    throw badInput({ errors: wrong.map(({ at, says }) => ({ path: 'q', message: `${at}: ${says}` })) });
+  if (wrong.length > 0) {
+    const hints = wrong.map(({ at, says }) => `${at}: ${says}`);
+    throw badInput({ detail: hints.join(' '), errors: hints.map((message) => ({ path: 'q', message })) });
+  }
   return wanted;
 };
 

@@ -115,9 +115,9 @@ const Results = (props: SearchPageProps) => {
 };
 
 const Meant = ({ meant }: { meant: string }) => (
-  <p>
-    {t.search.didYouMean}{' '}
-    <a href={`/search?q=${encodeURIComponent(meant)}`} dir="auto">
+  <p class="row">
+    {t.search.didYouMean}
+    <a class="chip" href={`/search?q=${encodeURIComponent(meant)}`} dir="auto">
       {meant}
     </a>
   </p>

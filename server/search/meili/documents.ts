@@ -71,5 +71,5 @@ export const queryOf = (
   filter: filterOf(scopes, only),
   matchingStrategy: how.matching,
   locales: [LANGUAGE],
-  attributesToRetrieve: ['id', 'title', 'artist', 'album', 'alt', 'rank'],
+  attributesToRetrieve: ['key', 'id', 'title', 'artist', 'album', 'alt', 'rank'],
 });

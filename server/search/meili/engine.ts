@@ -37,14 +37,17 @@ const rankedOf = (rows: readonly Document[], readings: readonly Reading[]): Rank
 
 type Looked = { kind: Kind; limit: number; lookedAt: number; readings: readonly Reading[] };
 
-const foundOf = (answer: SearchResponse<Document>, { kind, limit, lookedAt, readings }: Looked): Found => {
-  const ranked = rankedOf(answer.hits, readings);
+const foundOf = (answers: readonly SearchResponse<Document>[], looked: Looked): Found => {
+  const { kind, limit, lookedAt, readings } = looked;
+  const hits = new Map(answers.flatMap((answer) => answer.hits.map((hit) => [hit.key, hit])));
+  const ranked = rankedOf([...hits.values()], readings);
   const alike = ranked.filter(({ missing }) => missing === ranked[0]!.missing).length;
   // Where all that were looked at are alike, those behind them are counted by Meilisearch.
-  const more = alike === ranked.length && answer.hits.length >= lookedAt;
+  const more = alike === ranked.length && alike >= lookedAt;
+  const counted = Math.max(alike, ...answers.map(({ estimatedTotalHits = 0 }) => estimatedTotalHits));
   return {
     kind,
-    total: more ? Math.min(CANDIDATES, Math.max(alike, answer.estimatedTotalHits ?? 0)) : alike,
+    total: more ? Math.min(CANDIDATES, counted) : alike,
     hits: ranked.slice(0, limit).map(({ id, text, score, missing, edits }) => ({ id, text, score, missing, edits })),
   };
 };
@@ -56,43 +59,57 @@ const readingsOf = ({ words, openEnd }: Question): Reading[] => [
 
 const lookedAtFor = (limit: number): number => Math.max(LOOKED_AT, limit);
 
+type Way = { question: Question; matching: 'all' | 'frequency' };
+
+/** All words but one. */
+const leavingOne = ({ words, openEnd }: Question): Way[] =>
+  words.map((_, i) => ({
+    question: { words: words.toSpliced(i, 1), openEnd: openEnd && i < words.length - 1 },
+    matching: 'all',
+  }));
+
+const bestOf = (found: readonly Found[]): Hit | undefined =>
+  found.flatMap(({ hits }) => hits.slice(0, 1)).sort((a, b) => a.score - b.score)[0];
+
+/** What was found in another way, where it was. */
+const inPlaceOf = (found: readonly Found[], other: readonly Found[]): Found[] =>
+  found.map((it) => other.find(({ kind, hits }) => kind === it.kind && hits.length > 0) ?? it);
+
 const createAsk = (client: Meilisearch, names: Names): SearchEngine['ask'] => {
-  const search = async (
-    question: Question,
-    asked: Ask['kinds'],
-    how: { matching: 'all' | 'frequency'; readings: Reading[] },
-  ): Promise<Found[]> => {
+  /** Each kind asked in each of these ways, all in one request. */
+  const search = async (ways: readonly Way[], asked: Ask['kinds'], readings: Reading[]): Promise<Found[]> => {
     if (asked.length === 0) return [];
     const { results } = await client.multiSearch<{ queries: ReturnType<typeof queryOf>[] }, Document>({
-      queries: asked.map((each) =>
-        queryOf(
-          question,
-          { ...each, limit: lookedAtFor(each.limit) },
-          { index: names.of(each.kind), matching: how.matching },
+      queries: asked.flatMap((each) =>
+        ways.map(({ question, matching }) =>
+          queryOf(question, { ...each, limit: lookedAtFor(each.limit) }, { index: names.of(each.kind), matching }),
         ),
       ),
     });
     return asked.map(({ kind, limit }, i) =>
-      foundOf(results[i] as SearchResponse<Document>, {
+      foundOf(results.slice(i * ways.length, (i + 1) * ways.length) as SearchResponse<Document>[], {
         kind,
         limit,
         lookedAt: lookedAtFor(limit),
-        readings: how.readings,
+        readings,
       }),
     );
   };
   return async ({ text, kinds }) => {
     const question = questionOf(text);
-    const nothing = kinds.map(({ kind }): Found => ({ kind, total: 0, hits: [] }));
-    if (question.words.length === 0) return nothing;
+    if (question.words.length === 0) return kinds.map(({ kind }): Found => ({ kind, total: 0, hits: [] }));
     const readings = readingsOf(question);
-    const found = await search(question, kinds, { matching: 'all', readings });
+    const found = await search([{ question, matching: 'all' }], kinds, readings);
     // Words are left out where nothing has them all, and no other kind has what was asked for to the letter.
-    const exact = found.some(({ hits }) => hits[0]?.missing === 0 && hits[0].edits === 0);
-    if (exact || question.words.length === 1) return found;
+    const best = bestOf(found);
+    if (question.words.length === 1 || (best?.missing === 0 && best.edits === 0)) return found;
     const short = kinds.filter((_, i) => found[i]!.hits.length === 0);
-    const loose = await search(question, short, { matching: 'frequency', readings });
-    return found.map((it) => loose.find(({ kind }) => kind === it.kind) ?? it);
+    const loose = await search([{ question, matching: 'frequency' }], short, readings);
+    if (question.words.length === 2) return inPlaceOf(found, loose);
+    // The most common words are left out first, down to a rare one that was not meant ("video"): then one at a time.
+    const lacking = short.filter((_, i) => (loose[i]!.hits[0]?.missing ?? Infinity) > 1);
+    const other = await search(leavingOne(question), lacking, readings);
+    return inPlaceOf(inPlaceOf(found, loose), other);
   };
 };
 

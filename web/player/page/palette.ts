@@ -159,7 +159,8 @@ const createAsking = ({ api }: PageNeeds, { input, says }: Box, at: { list: List
     if (number < shown || input.value.trim() === '') return;
     shown = number;
     answered = query;
-    if (!answer.ok) return setText(says, words.failed);
+    // A filter that makes no sense, or not yet, comes back with an example.
+    if (!answer.ok) return setText(says, answer.status === 422 ? answer.title : words.failed);
     list.show(shelvesOf(answer.data));
     const count = countOf(answer.data);
     setText(says, count > 0 ? words.counted(count, answer.data.tookMs) : words.none(query.trim()));
