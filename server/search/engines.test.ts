@@ -75,6 +75,13 @@ describe('while Meilisearch leads', () => {
     await other.search.close();
   });
 
+  test('to make all anew while it is away says so, and is done for the built-in index', async () => {
+    stub.be('broken');
+    house.db.sqlite.prepare(`UPDATE track SET title = 'Persimmon' WHERE id = 3`).run();
+    await expect(house.search.reindex()).rejects.toMatchObject({ code: 'search/engine-away' });
+    expect(await ask('persimmon')).toMatchObject({ engine: 'fts5', kinds: { tracks: { total: 1 } } });
+  });
+
   test('no longer wanted, it is not asked any more', async () => {
     await house.search.stopLeading();
     const asked = stub.asked();

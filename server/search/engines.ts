@@ -1,6 +1,7 @@
 import type { Log } from '../kit/index.ts';
-import type { SearchEngine } from './engine.ts';
+import type { Ask, Found, SearchEngine } from './engine.ts';
 import { createFollower, type Follower, type FollowNeeds } from './follow.ts';
+import { engineAway } from './problems.ts';
 
 /*
  * Who answers. One engine always stands ready; another may lead while it is there and has caught up. Where the leading one
@@ -16,7 +17,7 @@ export type Engines = {
   lead: (engine: SearchEngine) => void;
   stopLeading: () => Promise<void>;
   state: () => EnginesState;
-  /** Makes the index of every engine anew, each while the old one answers. */
+  /** Makes the index of every engine anew, each while the old one answers; a problem where the leading one is away. */
   reindex: () => Promise<void>;
   caughtUp: () => Promise<void>;
   health: SearchEngine['health'];
@@ -28,6 +29,26 @@ type Led = { engine: SearchEngine; follower: Follower; wasCurrent: boolean };
 
 /** It may be back any second, and to look costs nothing. */
 const LOOK_AGAIN_MS = [250, 1000, 2000, 5000] as const;
+
+const tryAsking = async ({ engine, follower }: Led, question: Ask): Promise<Found[] | undefined> => {
+  try {
+    const found = await engine.ask(question);
+    follower.trust();
+    return found;
+  } catch (error) {
+    follower.doubt(error);
+    return undefined;
+  }
+};
+
+const rebuildLed = async ({ follower }: Led): Promise<void> => {
+  try {
+    await follower.rebuild();
+  } catch (error) {
+    follower.doubt(error);
+    throw engineAway();
+  }
+};
 
 export const createEngines = ({ standing, ...follow }: Needs): Engines => {
   const standingFollower = createFollower({ ...follow, engine: standing });
@@ -51,18 +72,9 @@ export const createEngines = ({ standing, ...follow }: Needs): Engines => {
       return {
         ask: async (question) => {
           const it = usable();
-          if (it) {
-            by = it.engine.name;
-            try {
-              const found = await it.engine.ask(question);
-              it.follower.trust();
-              return found;
-            } catch (error) {
-              it.follower.doubt(error);
-            }
-          }
-          by = standing.name;
-          return standing.ask(question);
+          const found = it && (await tryAsking(it, question));
+          by = it && found ? it.engine.name : standing.name;
+          return found ?? standing.ask(question);
         },
         by: () => by,
       };
@@ -79,7 +91,8 @@ export const createEngines = ({ standing, ...follow }: Needs): Engines => {
       return { answering: standing.name, leading };
     },
     reindex: async () => {
-      await Promise.all(all().map((follower) => follower.rebuild()));
+      await standingFollower.rebuild();
+      if (led) await rebuildLed(led);
     },
     caughtUp: async () => {
       await Promise.all(all().map((follower) => follower.caughtUp()));
