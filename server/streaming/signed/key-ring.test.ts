@@ -36,6 +36,7 @@ test('after 30 days another key signs; the one before still verifies, the one be
   expect(third.byId(first.signing().kid)).toBeUndefined();
   expect(third.names).toEqual(first.names);
   await third.settled();
+  await third.settled();
 });
 
 test('a broken file and a folder that cannot be written cost addresses, not the start', async () => {

@@ -11,7 +11,12 @@ import type { Links } from './links.ts';
 const HOUR_MS = 3_600_000;
 const scope = { thing: 'trk_1', rev: 'revrevrevrevrevr', rendition: 'aac' };
 const folder = mkdtempSync(join(tmpdir(), 'links-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const opened: Links[] = [];
+afterAll(async () => {
+  // Keys are written in the background.
+  for (const it of opened) await it.close();
+  rmSync(folder, { recursive: true });
+});
 
 const ida: Viewer = {
   userId: 'usr_1',
@@ -27,13 +32,16 @@ const clock = { nowMs: 0, now: () => clock.nowMs };
 let links: Links;
 let rings = 0;
 
-const open = (path = join(folder, `keys-${rings}.json`)): Links =>
-  createLinks({
+const open = (path = join(folder, `keys-${rings}.json`)): Links => {
+  const made = createLinks({
     ring: openKeyRing({ path, clock, log: silentLog }),
     standing: { viewer: (id) => people.get(id), ids: () => [...people.keys()] },
     sightOf: ({ roots }) => JSON.stringify(roots),
     clock,
   });
+  opened.push(made);
+  return made;
+};
 const tokenOf = (path: string): string => path.split('/')[2] ?? '';
 const judge = (path: string, by = links) => by.judge(tokenOf(path), scope).kind;
 

@@ -187,3 +187,19 @@ describe('the verdict', () => {
     expect([no.status, no.headers.get('cache-control')]).toEqual([403, 'no-store']);
   });
 });
+
+describe('a listener behind a proxy, of whom nobody hears that they left', () => {
+  test('gives up what was asked for before by a wish elsewhere; near ones are answered together', async () => {
+    const id = await house.add(await noiseAs('flac', 60));
+    const { grid } = await house.playback({ trackId: id });
+    const base = grid?.rates[0]?.base ?? '';
+    const [before, ...together] = await Promise.all(['0', '9', '10'].map((k) => ask(`${base}/${k}.m4s`)));
+    expect([before?.status, before?.headers.get('retry-after'), before?.headers.get('cache-control')]).toEqual([
+      503,
+      '1',
+      'no-store',
+    ]);
+    expect(together.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await statusOf(`${base}/0.m4s`)).toBe(200);
+  });
+});

@@ -12,7 +12,7 @@ import { openStage, playbackInAac, through } from '../edge/world.ts';
  * CPU is that of nginx per request; the server's share is how often it was asked. `npm run bench -- edge`.
  */
 const run = promisify(execFile);
-const SECONDS = 4;
+const SECONDS = 3;
 const ROUNDS = 3;
 /** Measured by the design: 15.9 us against 9.8, so 1.6; what an unknown box may add. */
 const MOST_TIMES_STATIC = 2.5;
@@ -35,19 +35,33 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 
 type Load = { perSecond: number; cpuUs: number; requests: number };
 
-const loadOnce = async (url: string, pids: readonly number[]): Promise<Load> => {
+const loadOnce = async (url: string, pids: readonly number[], more: string[] = []): Promise<Load> => {
   const before = cpuSecondsOf(pids);
-  const { stdout } = await run('wrk', ['-t1', '-c32', `-d${SECONDS}s`, url]);
+  const { stdout } = await run('wrk', ['-t1', '-c32', `-d${SECONDS}s`, ...more, url]);
   const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
   if (/Non-2xx/.test(stdout)) throw new Error(stdout);
   const cpuUs = ((cpuSecondsOf(pids) - before) / requests) * 1e6;
   return { perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), cpuUs, requests };
 };
 
+const cpuOf = (all: readonly Load[]): number => median(all.map((it) => it.cpuUs));
+const told = (all: readonly Load[]): string =>
+  `${median(all.map((it) => it.perSecond)).toFixed(0)}/s, ${cpuOf(all).toFixed(1)} us`;
+
+/**
+ * What nginx keeps lies behind a header of its own, and sending a file from an odd place costs the kernel three times as much
+ * on loopback (44 us against 11 for 134 KB). So the floor that counts is a plain file sent from such a place.
+ */
+const ODD_PLACE = 907;
+const FROM_THERE = ['-H', `Range: bytes=${ODD_PLACE}-`];
+
 /** The same nginx with nothing but a folder. */
 const startStatic = async (folder: string, files: Record<string, Buffer>) => {
   mkdirSync(join(folder, 'files'), { recursive: true });
-  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, 'files', name), bytes);
+  for (const [name, bytes] of Object.entries(files)) {
+    writeFileSync(join(folder, 'files', name), bytes);
+    writeFileSync(join(folder, 'files', `${name}-odd`), Buffer.concat([Buffer.alloc(ODD_PLACE), bytes]));
+  }
   const port = await freePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((it) => `${it}_temp_path ${it};`)
@@ -63,7 +77,7 @@ const startStatic = async (folder: string, files: Record<string, Buffer>) => {
     { stdio: 'ignore' },
   );
   const url = `http://127.0.0.1:${port}`;
-  while (!(await fetch(url).catch(() => undefined))) await sleep(50);
+  for (let i = 0; i < 100 && !(await fetch(url).catch(() => undefined)); i++) await sleep(50);
   return { url, pids: () => [child.pid ?? 0, ...childrenOf(child.pid ?? 0)], stop: () => child.kill('SIGTERM') };
 };
 
@@ -81,25 +95,22 @@ const plain = await startStatic(folder, files);
 let over = false;
 for (const [name, path] of Object.entries(things)) {
   const file = name.replace(/\W/g, '');
-  const [floors, hits]: [Load[], Load[]] = [[], []];
+  const [floors, odds, hits]: [Load[], Load[], Load[]] = [[], [], []];
   stage.origin.forget();
-  // In turns, so that a busy moment hits both.
+  // In turns, so that a busy moment hits all.
   for (let i = 0; i < ROUNDS; i++) {
     floors.push(await loadOnce(`${plain.url}/${file}`, plain.pids()));
+    odds.push(await loadOnce(`${plain.url}/${file}-odd`, plain.pids(), FROM_THERE));
     hits.push(await loadOnce(edge.url + path, edge.pids()));
   }
-  const asked = stage.origin.seen.length;
   const requests = hits.reduce((sum, it) => sum + it.requests, 0);
-  const [floor, hit] = [floors, hits].map((all) => ({
-    cpuUs: median(all.map((it) => it.cpuUs)),
-    perSecond: median(all.map((it) => it.perSecond)),
-  })) as [Omit<Load, 'requests'>, Omit<Load, 'requests'>];
-  const ratio = hit.cpuUs / floor.cpuUs;
+  const asked = (stage.origin.seen.length / requests) * 1000;
+  const ratio = cpuOf(hits) / cpuOf(odds);
   over ||= ratio > MOST_TIMES_STATIC;
   console.log(
-    `${ratio <= MOST_TIMES_STATIC ? 'ok  ' : 'OVER'} ${name} (${files[file]?.length} bytes): hit ${hit.perSecond.toFixed(0)}/s, ${hit.cpuUs.toFixed(1)} us; ` +
-      `static file ${floor.perSecond.toFixed(0)}/s, ${floor.cpuUs.toFixed(1)} us; ${ratio.toFixed(2)} times (at most ${MOST_TIMES_STATIC}); ` +
-      `the server was asked ${((asked / requests) * 1000).toFixed(3)} times per 1,000`,
+    `${ratio <= MOST_TIMES_STATIC ? 'ok  ' : 'OVER'} ${name} (${files[file]?.length} bytes): hit ${told(hits)}; ` +
+      `plain file ${told(floors)}, from an odd place ${told(odds)}; ` +
+      `${ratio.toFixed(2)} times that (at most ${MOST_TIMES_STATIC}); the server was asked ${asked.toFixed(3)} times per 1,000`,
   );
 }
 plain.stop();
