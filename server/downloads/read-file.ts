@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { TO_READ } from '../kit/index.ts';
 
 /** A file as it was when an archive was laid out. */
 export type KnownFile = { path: Buffer | string; sizeBytes: number; mtimeNs: bigint };
@@ -35,7 +36,7 @@ const readChunk = async (handle: FileHandle, at: number, length: number): Promis
  * against its checksum before its last bytes are given away.
  */
 export const readFile = async function* (file: KnownFile, { start, end }: Cut, crc?: number): AsyncGenerator<Buffer> {
-  const handle = await open(file.path, 'r');
+  const handle = await open(file.path, TO_READ);
   try {
     await assertSame(handle, file);
     const expected = start === 0 && end === file.sizeBytes ? crc : undefined;

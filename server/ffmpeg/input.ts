@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { TO_READ } from '../kit/index.ts';
 
 /** A part of a file that is to be read as if it were all. */
 export type ByteRange = { start: number; end: number };
@@ -23,6 +24,6 @@ export const urlOf = (path: string, range?: ByteRange): string => within(`file:$
 /** An absolute path, as bytes on disk, made into something ffmpeg opens. Throws what `open` throws for a file that is not there. */
 export const openInput = (path: Buffer, range?: ByteRange): Input => {
   if (canBeArgument(path)) return { url: urlOf(path.toString('utf8'), range), close: () => undefined };
-  const descriptor = openSync(path, 'r');
+  const descriptor = openSync(path, TO_READ);
   return { url: urlOf('/proc/self/fd/3', range), descriptor, close: () => closeSync(descriptor) };
 };

@@ -21,6 +21,7 @@ export { writeFileAtomic } from './atomic-file.ts';
 export { runProcess } from './run-process.ts';
 export type { ProcessOutcome } from './run-process.ts';
 export { insideRoot } from './inside-root.ts';
+export { TO_READ } from './to-read.ts';
 export { cleanText } from './clean-text.ts';
 export { nearestName } from './nearest-name.ts';
 export { sha256Hex } from './hash.ts';

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { TO_READ } from '../kit/index.ts';
 import { boxesIn, findBoxes } from './boxes.ts';
 
 /*
@@ -83,7 +84,7 @@ export const musicSecondsOf = (moov: Buffer): number | undefined => {
 
 /** The same for a file; undefined for anything that is no MP4. Never throws: a header that cannot be read says nothing. */
 export const readMusicSeconds = async (path: Buffer): Promise<number | undefined> => {
-  const file = await open(path, 'r').catch(() => undefined);
+  const file = await open(path, TO_READ).catch(() => undefined);
   try {
     const moov = await file
       ?.read(Buffer.alloc(12), 0, 12, 0)

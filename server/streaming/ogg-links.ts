@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { TO_READ } from '../kit/index.ts';
 import type { ByteRange } from '../ffmpeg/index.ts';
 
 /*
@@ -57,7 +58,7 @@ const beginnings = async (file: FileHandle, size: number): Promise<number[] | un
 
 /** The links of an Ogg file in their order; none where it is no Ogg, is broken between pages, or has more than anybody made on purpose. */
 export const readLinks = async (path: Buffer): Promise<ByteRange[]> => {
-  const file = await open(path, 'r').catch(() => undefined);
+  const file = await open(path, TO_READ).catch(() => undefined);
   if (!file) return [];
   try {
     const { size } = await file.stat();

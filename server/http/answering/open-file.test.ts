@@ -1,8 +1,9 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { holdFiles, type OpenFile } from './open-file.ts';
+import { holdFiles, openPath, type OpenFile } from './open-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'held-'));
 const path = Buffer.from(join(folder, 'a.bin'));
@@ -37,6 +38,20 @@ test('what is not proved or not there is not opened, and nothing is held of it',
   expect(await read(await files.open(path, async () => true))).toBe('here');
   rmSync(path);
   expect(await files.open(path, async () => true)).toBeUndefined();
+  await files.close();
+});
+
+test('a pipe or a folder where a file was is not opened, and nobody waits for it', async () => {
+  const pipe = join(folder, 'pipe.bin');
+  execFileSync('mkfifo', [pipe]);
+  mkdirSync(join(folder, 'folder.bin'));
+  const files = holdFiles();
+  // More than there are threads for files: one that waited for a writer would keep its own for ever.
+  const asked = Array.from({ length: 8 }, () => files.open(Buffer.from(pipe), async () => true));
+  expect(new Set(await Promise.all(asked))).toEqual(new Set([undefined]));
+  expect(await openPath(join(folder, 'folder.bin'))).toBeUndefined();
+  writeFileSync(path, 'still read');
+  expect(await read(await files.open(path, async () => true))).toBe('still read');
   await files.close();
 });
 

@@ -1,12 +1,13 @@
 import type { BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { TO_READ } from '../../kit/index.ts';
 
 /** A file opened for reading; `release` once, when done with it. */
 export type OpenFile = { handle: Pick<FileHandle, 'read'>; stat: BigIntStats; release: () => Promise<void> };
 export type OpenPath = (path: string | Buffer) => Promise<OpenFile | undefined>;
 
 const isAbsence = (error: unknown): boolean =>
-  ['ENOENT', 'ENOTDIR', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
+  ['ENOENT', 'ENOTDIR', 'EACCES', 'ENXIO'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 const orAbsent = <T>(work: Promise<T>): Promise<T | undefined> =>
   work.catch((error: unknown) => {
@@ -14,12 +15,15 @@ const orAbsent = <T>(work: Promise<T>): Promise<T | undefined> =>
     throw error;
   });
 
-/** Undefined for what is not there or not for us. */
+/** Undefined for what is not there, not for us, or no plain file. */
 export const openPath: OpenPath = async (path) => {
-  const handle = await orAbsent(open(path, 'r'));
+  const handle = await orAbsent(open(path, TO_READ));
   if (!handle) return undefined;
   try {
-    return { handle, stat: await handle.stat({ bigint: true }), release: () => handle.close() };
+    const facts = await handle.stat({ bigint: true });
+    if (facts.isFile()) return { handle, stat: facts, release: () => handle.close() };
+    await handle.close();
+    return undefined;
   } catch (error) {
     await handle.close();
     throw error;

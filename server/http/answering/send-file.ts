@@ -124,7 +124,6 @@ const respond = async (c: Context, it: Sendable): Promise<Response> => {
 
 const respondWithFile = async (c: Context, file: OpenFile, it: SendableFile): Promise<Response> => {
   const { stat } = file;
-  if (!stat.isFile()) throw notFound();
   return respond(c, {
     ...it,
     etag: it.etag ?? `"${stat.size.toString(36)}-${stat.mtimeNs.toString(36)}"`,
