@@ -1,9 +1,11 @@
 /** Search as a listener meets it: the palette over the built server, in a real Chromium. */
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeFile } from '../audio.ts';
+import { deep } from '../depth.ts';
 import { buildServer, scratchFolder, startServer, type Child } from '../child-server.ts';
 import { findChromium, openBrowser } from '../player/browser.ts';
 import { findFfmpeg } from '../player/recordings.ts';
@@ -26,6 +28,15 @@ const makeAlbum = async (folder: string): Promise<void> => {
     copyFileSync(await makeFile([...sound, ...metadata, '-c:a', 'flac'], 'flac'), join(folder, `${i + 1}.flac`));
   }
 };
+
+/** When the last key came and when the list was last changed. */
+const WATCH = `{
+  const dialog = document.querySelector('dialog[open]');
+  globalThis.keyAt = globalThis.shownAt = 0;
+  dialog.querySelector('input').addEventListener('input', () => { globalThis.keyAt = performance.now(); });
+  new MutationObserver(() => { globalThis.shownAt = performance.now(); })
+    .observe(dialog.querySelector('[role=listbox]'), { childList: true });
+}`;
 
 const scratch = scratchFolder('palette');
 const complaints: string[] = [];
@@ -111,6 +122,32 @@ describe('the palette', () => {
     await eventually(() => dialog().count()).toBe(0);
   });
 
+  test('typed at 8 keys a second, what the last key asks for is there within 100 ms', async ({ skip }) => {
+    skip(!deep, 'measures time: npm run check');
+    const took: number[] = [];
+    for (const text of ['last tram home', 'glas elevator', 'northern lanterns', 'lantern street', 'ondine vlk']) {
+      await page.keyboard.press('Control+k');
+      await box().fill('');
+      await page.evaluate(WATCH);
+      await box().pressSequentially(text, { delay: 125 });
+      await page.waitForTimeout(400);
+      took.push((await page.evaluate('shownAt - keyAt')) as number);
+      await page.keyboard.press('Escape');
+    }
+    console.log(`from the last key to its results: ${took.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+    expect(Math.min(...took)).toBeGreaterThan(0);
+    expect(took.sort((a, b) => a - b)[2]).toBeLessThan(100);
+  });
+
+  test('axe finds nothing in it', async () => {
+    await search('lantern');
+    await eventually(() => options().count()).toBeGreaterThan(2);
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+    const { violations } = (await page.evaluate(`axe.run('dialog[open]')`)) as { violations: { id: string }[] };
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
   test('says when nothing is found, keeps what was looked for, and does what it is told', async () => {
     await search('qqqqzzzz');
     await eventually(() => dialog().getByRole('status').textContent()).toContain('Nothing is called');
@@ -138,5 +175,12 @@ describe('the palette', () => {
 
   test('nothing was complained of', () => {
     expect(complaints).toEqual([]);
+  });
+
+  // Last: Chromium itself complains of every 422.
+  test('tells what a filter would take while it is typed', async () => {
+    await search('lantern year:so');
+    await eventually(() => dialog().getByRole('status').textContent()).toContain('year:1990');
+    await page.keyboard.press('Escape');
   });
 });
