@@ -2,6 +2,9 @@ import type { IconName } from '../assets/icons.ts';
 import { t } from '../strings.ts';
 import { Icon } from './icon.tsx';
 
+// Inherited, or htmx would follow the cover's link beside the player's own scripts.
+const OWN_LINKS = { 'hx-boost:inherited': 'false' };
+
 /**
  * The player's bar, idle: it stands outside <main> and is never swapped. The client scripts bring it to life and own
  * every id here (the contract stands in web/player/main.ts).
@@ -14,7 +17,7 @@ export const Player = ({ icons }: { icons: string }) => (
     data-tint="n"
     data-state="idle"
     data-icons={icons}
-    hx-boost="false"
+    {...OWN_LINKS}
   >
     <div class="seek">
       <Line done={0} />

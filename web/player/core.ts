@@ -5,7 +5,7 @@
 import type { Engine } from './engine/engine.ts';
 import type { DeckEvents, DeckNeeds } from './engine/deck.ts';
 import type { LoadState } from './engine/loader.ts';
-import { decideGain, type Gain } from './engine/sound.ts';
+import { decideGain, withinReach, type Gain } from './engine/sound.ts';
 import { lengthOf, type Item } from './engine/timeline.ts';
 import type { Shelf } from './device.ts';
 import type { PlayLog } from './queue/plays.ts';
@@ -151,7 +151,7 @@ export function positionMs(inside: Inside): number {
 export function gainOf(inside: Inside, entry: QueueEntry | undefined): Gain {
   const { queue, settings } = inside.state;
   const inAlbum = !queue.shuffle && albumOfRun(queue, entry) !== undefined;
-  return decideGain(entry?.track.replayGain, settings.levelling, inAlbum);
+  return withinReach(decideGain(entry?.track.replayGain, settings.levelling, inAlbum), inside.engine.sound.reach());
 }
 
 /** The album of an entry, where what stands before or behind it in the queue is of the same one. */

@@ -63,6 +63,8 @@ export async function restore(inside: Inside): Promise<void> {
   }
   say(inside, 'track');
   await prepareNext(inside);
+  // Laid from what was kept here, it was not asked for: how it is sent is told now.
+  if (current && (await engine.recordings.resolve(current.track))) say(inside, 'track');
 }
 
 async function lay(inside: Inside, item: Item, atMs: number): Promise<void> {

@@ -58,7 +58,7 @@ export async function openHouseServer(
   const tracks = recorded.map(({ recording }, i) => ({
     id: recording.id,
     title: titles[i] ?? recording.id,
-    artists: [{ id: 'art_1', name: 'Ondřej Vlk', role: 'main' }],
+    artists: [{ id: 'art_1', name: 'Ondřej Vlk', role: 'artist' }],
     // The last one stands on another album: a queue of both.
     album: i === 2 ? { id: 'alb_2', title: 'Elsewhere' } : { id: 'alb_1', title: 'Lantern Street' },
     durationMs: Math.round((1000 * recording.totalSamples) / recording.sampleRateHz),
@@ -67,6 +67,8 @@ export async function openHouseServer(
     sampleRateHz: 44_100,
     channels: 2,
     trackNumber: i + 1,
+    year: 2019,
+    genres: ['Folk'],
     cover: null,
     liked: false,
     missing: false,
@@ -118,6 +120,19 @@ export async function openHouseServer(
   api.get('/albums/:id', (c) =>
     c.json({ id: 'alb_1', title: 'Lantern Street', liked: false, artists: [], discs: [{ number: 1, tracks }] }),
   );
+  api.get('/artists/:id', (c) =>
+    c.json({
+      id: 'art_1',
+      name: 'Ondřej Vlk',
+      albums: [
+        { id: 'alb_1', title: 'Lantern Street', year: 2019, cover: null },
+        { id: 'alb_2', title: 'Elsewhere', year: 2021, cover: null },
+      ],
+      similar: [{ id: 'art_2', name: 'Layla Haddad' }],
+      topTracks: tracks,
+    }),
+  );
+  api.get('/tracks', (c) => c.json({ items: tracks, next: null }));
   api.get('/tracks/:id', (c) => c.json(byId(c.req.param('id')) ?? {}));
   // Measured when it is asked for: the first answer is always that it has to be waited for.
   const looked = new Set<string>();

@@ -2,24 +2,13 @@
  * The whole player on its pages in a real Chromium, under the strict policy: what a listener does, and what it leads to. The
  * server is the small one of house-server.tsx.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { findChromium, openBrowser } from './browser.ts';
-import { openHouseServer, type HouseServer } from './house-server.tsx';
-import { cutRecording, findFfmpeg } from './recordings.ts';
+import { able, openAlbumHouse, type AlbumHouse } from './album-house.ts';
+import type { HouseServer } from './house-server.tsx';
 import { describeWhere } from '../describe-where.ts';
 
-const chromium = findChromium();
-const ffmpeg = findFfmpeg();
-const able = chromium !== undefined && ffmpeg !== undefined;
-if (!able)
-  console.warn('NOT TESTED: the player needs chromium and ffmpeg on this machine (apt-get install chromium ffmpeg)');
-
-const dir = mkdtempSync(join(tmpdir(), 'evensong-player-'));
-let browser: Browser;
+let house: AlbumHouse;
 let context: BrowserContext;
 let server: HouseServer;
 let page: Page;
@@ -47,25 +36,11 @@ async function openPage(path = '/'): Promise<void> {
 
 describeWhere(able, 'needs chromium and ffmpeg')('the player on its pages', () => {
   beforeAll(async () => {
-    const cut = (id: string, totalSamples: number) =>
-      cutRecording(
-        ffmpeg as string,
-        { id, family: 'aac', sampleRateHz: 44_100, totalSamples, kbps: [256, 128, 64] },
-        { dir, tapRateHz: 44_100 },
-      );
-    const lengths = [6, 40, 40].map((sec) => sec * 44_100 + 123);
-    const tracks = lengths.map((length, i) => cut(`trk_${i + 1}`, length));
-    const whole = cut(
-      'alb_1',
-      lengths.reduce((a, b) => a + b),
-    );
-    server = await openHouseServer(dir, { tracks, album: whole }, join(dir, 'assets'));
-    browser = await openBrowser(chromium as string);
+    house = await openAlbumHouse([6, 40, 40]);
+    server = house.server;
   });
   afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    rmSync(dir, { recursive: true, force: true });
+    await house?.close();
   });
   beforeEach(async () => {
     await context?.close();
@@ -76,7 +51,7 @@ describeWhere(able, 'needs chromium and ffmpeg')('the player on its pages', () =
     server.asked.length = 0;
     Object.assign(server.settings, { mode: 'auto', maxKbps: null, levelling: 'auto', crossfadeSec: 0 });
     Object.assign(server.queue(), { entries: [], index: 0, positionMs: 0 });
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    context = await house.browser.newContext({ viewport: { width: 1440, height: 900 } });
     await openPage();
   });
 
@@ -371,12 +346,16 @@ describeWhere(able, 'needs chromium and ffmpeg')('the player on its pages', () =
       await named('button', 'Play Night Bus, Empty').click();
       await playing();
       await eventually(elapsedSec).toBeGreaterThan(1);
+      // Levelled all the same, by the element's own volume: 8 dB down in the album, 6 dB alone.
+      const volume = () => page.evaluate<number>(`document.querySelector('audio').volume`);
+      expect(await volume()).toBeCloseTo(10 ** (-8 / 20), 3);
       await eventually(() => page.locator('#player-title').textContent()).toBe('The Baker Opens First');
       await page.locator('#player-seek').fill('20');
       await eventually(elapsedSec).toBeGreaterThanOrEqual(20);
       await bar('Next').click();
       await eventually(() => page.locator('#player-title').textContent()).toBe('Lantern Street');
       await playing();
+      await eventually(volume).toBeCloseTo(10 ** (-6 / 20), 3);
       expect(complaints).toEqual([]);
     });
   }

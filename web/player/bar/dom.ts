@@ -1,5 +1,5 @@
 /** The page's elements: found by id, made by name. Nothing here writes HTML text: names come from tags and are never markup. */
-type Attributes = Record<string, string | number | boolean | undefined>;
+export type Attributes = Record<string, string | number | boolean | undefined>;
 type Child = Node | string | undefined;
 
 export function make<K extends keyof HTMLElementTagNameMap>(

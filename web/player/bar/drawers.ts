@@ -1,10 +1,10 @@
 /** The right-hand drawers: one open at a time, its button pressed, Escape and its own button close it, focus goes back. */
 import { button, find, icon, make, set } from './dom.ts';
 
-export type Drawer = {
-  element: HTMLElement;
-  body: HTMLElement;
-  isOpen(): boolean;
+/** Where the queue or the words of a song are shown: a drawer, or a tab of the full view. */
+export type Place = { element: HTMLElement; body: HTMLElement; isOpen(): boolean };
+
+export type Drawer = Place & {
   toggle(): void;
   close(): void;
 };

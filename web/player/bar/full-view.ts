@@ -1,45 +1,101 @@
 /**
- * A phone's now playing: the same bar, grown over the whole screen. It has everything the mini player hides, and no second set
- * of controls to keep in step.
+ * Now playing: the same bar, grown over the whole window, with a large sleeve, the signal path and four tabs. There is no second
+ * set of controls to keep in step. What lies behind it is out of reach until it closes: by its button, Escape or N, or by a
+ * link, which leads to its page.
  */
-import type { Player } from '../player.ts';
 import { button, closest, find, icon, make, set, setText } from './dom.ts';
 import type { Drawer } from './drawers.ts';
-import { words } from './strings.ts';
+import { laterWords as words } from './later-words.ts';
+import { createTabs, type TabNeeds, type Tabs } from './now-tabs.ts';
+import { createPathList } from './signal.ts';
 
-export function openFullView(player: Player, drawers: readonly Drawer[]): void {
+type FullNeeds = TabNeeds & { drawers: readonly Drawer[] };
+type View = FullNeeds & { bar: HTMLElement; cover: HTMLElement; close: HTMLButtonElement; tabs: Tabs };
+
+/** Whose one column has no room for sleeve and tab at once: the tab is chosen, or the sleeve is large. */
+const phone = matchMedia('(max-width: 767px)');
+
+const isFull = (): boolean => find('player').hasAttribute('data-full');
+
+/** Answers how to close it. */
+export function openFullView(needs: FullNeeds): () => void {
+  const { player } = needs;
   const bar = find('player');
-  const phone = matchMedia('(max-width: 767px)');
   const close = button(
     { class: 'ico', id: 'player-close', 'aria-label': words.closeNow, hidden: true },
     icon('chevron-down'),
   );
-  const from = make('p', { class: 'from small cut', dir: 'auto' });
-  bar.prepend(close, from);
+  const heading = make('h1', { class: 'from small cut', dir: 'auto' });
+  const opener = button({ class: 'ico', id: 'player-full', 'aria-label': words.nowPlaying }, icon('maximize-2'));
+  const path = createPathList(player);
+  const tabs = createTabs(needs, isFull);
+  const view: View = { ...needs, bar, close, tabs, cover: find('player-cover') };
+  bar.prepend(close, heading);
+  find('player-queue').after(opener);
+  bar.append(path.list, tabs.element);
   const tell = (): void => {
-    const album = player.current()?.track.album;
-    setText(from, album ? words.playingFrom(album.title) : '');
+    const track = player.current()?.track;
+    setText(heading, track?.album ? words.playingFrom(track.album.title) : words.nowPlaying);
+    set(opener, { hidden: !track });
+    nameCover(view);
+    if (isFull()) path.tell();
   };
   player.on('track', tell);
+  player.on('time', () => isFull() && path.tell());
   tell();
-  const show = (full: boolean): void => {
-    set(bar, { 'data-full': full });
-    set(close, { hidden: !full });
-    if (full) close.focus();
-  };
-  const isFull = (): boolean => bar.hasAttribute('data-full');
-  close.addEventListener('click', () => show(false));
-  phone.addEventListener('change', () => show(false));
-  bar.addEventListener('keydown', (event) => event.key === 'Escape' && isFull() && show(false));
-  bar.addEventListener('click', (event) => {
-    if (!phone.matches || bar.dataset['state'] === 'idle') return;
-    if (isFull()) {
-      // A link leads to its page, a drawer lies over the page: both want this out of the way.
-      if (closest(event, 'a') || drawers.some((drawer) => drawer.isOpen())) show(false);
-    } else if (closest(event, '.now') && !closest(event, 'button')) {
-      event.preventDefault();
-      event.stopPropagation();
-      show(true);
-    }
+  close.addEventListener('click', () => show(view, false));
+  phone.addEventListener('change', () => show(view, false));
+  opener.addEventListener('click', () => {
+    show(view, true);
+    path.tell();
   });
+  bar.addEventListener('click', (event) => onClick(event, view, opener));
+  document.addEventListener('keydown', (event) => onKey(event, view), { capture: true });
+  return () => show(view, false);
+}
+
+function show(view: View, full: boolean): void {
+  const { bar, close, drawers, tabs } = view;
+  if (full === isFull()) return;
+  for (const drawer of drawers) drawer.close();
+  set(bar, { 'data-full': full });
+  set(close, { hidden: !full });
+  // Not the toasts: they are heard and pressed over it too.
+  for (const behind of document.querySelectorAll('body > :is(main, nav, header, a, .drawer)'))
+    set(behind, { inert: full });
+  nameCover(view);
+  tabs.select(full && !phone.matches ? tabs.favourite() : undefined);
+  if (full) close.focus();
+  else find(phone.matches ? 'player-cover' : 'player-full').focus({ preventScroll: true });
+}
+
+/** The picture opens this view, and in it the page of its album. */
+function nameCover({ player, cover }: View): void {
+  const track = player.current()?.track;
+  if (track)
+    set(cover, { 'aria-label': isFull() ? words.openCover(track.album?.title ?? track.title) : words.nowPlaying });
+}
+
+function onClick(event: MouseEvent, view: View, opener: HTMLElement): void {
+  if (view.bar.dataset['state'] === 'idle' || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (isFull()) {
+    if (closest(event, 'a')) show(view, false);
+  } else if (closest(event, phone.matches ? '.now' : '#player-cover') && !closest(event, 'button')) {
+    event.preventDefault();
+    event.stopPropagation();
+    opener.click();
+  }
+}
+
+/** What the keys open beside the page is a tab here. */
+function onKey(event: KeyboardEvent, view: View): void {
+  const target = event.target instanceof Element ? event.target : document.body;
+  if (!isFull() || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (target.closest('[role=menu], [role=dialog], dialog[open]')) return;
+  const tab = ({ q: 'next', y: 'lyrics' } as const)[event.key.toLowerCase()];
+  if (event.key === 'Escape' || event.key.toLowerCase() === 'n') show(view, false);
+  else if (tab) view.tabs.select(tab);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
 }

@@ -58,6 +58,7 @@ function actionsOf(needs: Needs): Record<string, () => void> {
     r: () => toggleRepeat(player, toasts),
     q: () => needs.queue.toggle(),
     y: () => needs.lyrics.toggle(),
+    n: () => document.getElementById('player-full')?.click(),
     '/': () => needs.search(),
     '?': () => needs.help(),
   };

@@ -5,8 +5,8 @@
 import type { Api } from '../api.ts';
 import type { Player } from '../player.ts';
 import { button, closest, make, set } from './dom.ts';
-import type { Drawer } from './drawers.ts';
-import { words } from './strings.ts';
+import type { Place } from './drawers.ts';
+import { laterWords as words } from './later-words.ts';
 
 export type Line = { text: string; atMs?: number | null };
 export type Lyrics = { lines: readonly Line[] };
@@ -19,40 +19,40 @@ export function lineAt(lines: readonly Line[], positionMs: number): number {
 type Needs = { player: Player; api: Api };
 type View = { trackId: string; lines: readonly Line[]; shown: number; following: boolean; chip: HTMLButtonElement };
 
-export function openLyrics(drawer: Drawer, { player, api }: Needs): () => void {
+export function openLyrics(place: Place, { player, api }: Needs): () => void {
   const chip = button({ class: 'chip', hidden: true }, words.backToSong);
   const view: View = { trackId: '', lines: [], shown: -1, following: true, chip };
-  drawer.element.classList.add('words-drawer');
-  drawer.element.append(chip);
+  place.element.classList.add('words-drawer');
+  place.element.append(chip);
   const follow = (on: boolean): void => {
     view.following = on;
     set(chip, { hidden: on || view.lines.length === 0 });
     if (!on) return;
     view.shown = -2;
-    show(view, drawer, player);
+    show(view, place, player);
   };
   for (const type of ['wheel', 'touchmove']) {
-    drawer.body.addEventListener(type, () => view.following && follow(false), { passive: true });
+    place.body.addEventListener(type, () => view.following && follow(false), { passive: true });
   }
   chip.addEventListener('click', () => follow(true));
-  drawer.body.addEventListener('click', (event) => {
+  place.body.addEventListener('click', (event) => {
     const atMs = closest(event, '[data-at]')?.dataset['at'];
     if (atMs === undefined) return;
     player.seek(Number(atMs));
     follow(true);
   });
-  player.on('track', () => drawer.isOpen() && void load(view, drawer, { player, api }));
-  player.on('time', () => drawer.isOpen() && show(view, drawer, player));
-  return () => void load(view, drawer, { player, api });
+  player.on('track', () => place.isOpen() && void load(view, place, { player, api }));
+  player.on('time', () => place.isOpen() && show(view, place, player));
+  return () => void load(view, place, { player, api });
 }
 
-async function load(view: View, drawer: Drawer, { player, api }: Needs): Promise<void> {
+async function load(view: View, place: Place, { player, api }: Needs): Promise<void> {
   const track = player.current()?.track;
   if (!track) {
-    drawer.body.replaceChildren(make('p', { class: 'dim small' }, words.noLyricsIdle));
+    place.body.replaceChildren(make('p', { class: 'dim small' }, words.noLyricsIdle));
     return;
   }
-  if (view.trackId === track.id) return show(view, drawer, player);
+  if (view.trackId === track.id) return show(view, place, player);
   view.trackId = track.id;
   // A song that says it has none is not asked: the refusal would stand in the browser's console.
   const answer =
@@ -63,23 +63,23 @@ async function load(view: View, drawer: Drawer, { player, api }: Needs): Promise
   view.following = true;
   set(view.chip, { hidden: true });
   const list = make('div', { class: 'lyr', dir: 'auto' }, ...view.lines.map(lineElement));
-  drawer.body.replaceChildren(view.lines.length ? list : make('p', { class: 'dim small' }, words.noLyrics));
-  show(view, drawer, player);
+  place.body.replaceChildren(view.lines.length ? list : make('p', { class: 'dim small' }, words.noLyrics));
+  show(view, place, player);
 }
 
 const lineElement = ({ text, atMs }: Line): HTMLElement =>
   typeof atMs === 'number' ? button({ 'data-at': atMs }, text || '♪') : make('p', {}, text || '\u00a0');
 
-function show(view: View, drawer: Drawer, player: Player): void {
+function show(view: View, place: Place, player: Player): void {
   const at = lineAt(view.lines, player.positionMs());
   if (at === view.shown) return;
   view.shown = at;
-  const list = drawer.body.firstElementChild;
+  const list = place.body.firstElementChild;
   for (const old of list?.querySelectorAll('[aria-current]') ?? []) old.removeAttribute('aria-current');
   const line = at < 0 ? undefined : list?.children[at];
   line?.setAttribute('aria-current', 'true');
   if (!view.following || !(line instanceof HTMLElement)) return;
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const top = line.offsetTop - drawer.body.clientHeight / 2 + line.offsetHeight / 2;
-  drawer.body.scrollTo({ top, behavior: calm ? 'instant' : 'smooth' });
+  const top = line.offsetTop - place.body.clientHeight / 2 + line.offsetHeight / 2;
+  place.body.scrollTo({ top, behavior: calm ? 'instant' : 'smooth' });
 }

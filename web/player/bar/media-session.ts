@@ -1,7 +1,7 @@
 /** The lock screen, media keys, the tab's title and icon: what plays, as the system shows it. */
 import type { Player } from '../player.ts';
 import { artistNames, coverUrl } from '../track.ts';
-import { words } from './strings.ts';
+import { laterWords as words } from './later-words.ts';
 
 const SIZES = [128, 256, 512] as const;
 

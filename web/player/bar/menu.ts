@@ -6,7 +6,7 @@ import { splitSource, type Sources } from '../queue/sources.ts';
 import { mainArtists, type Track } from '../track.ts';
 import { button, icon, make } from './dom.ts';
 import { popUp } from './popover.ts';
-import { words } from './strings.ts';
+import { laterWords as words } from './later-words.ts';
 import { downloadPath, takeAlong } from './take-along.ts';
 import { words as takeWords } from './take-words.ts';
 import { undo, type Toasts } from './toast.ts';

@@ -2,11 +2,10 @@
 import type { Player } from '../player.ts';
 import { upNext, type QueueEntry } from '../queue/queue.ts';
 import type { Sources } from '../queue/sources.ts';
-import { artistNames, coverUrl, tintOf } from '../track.ts';
-import { lengthTime } from './clock.ts';
 import { button, closest, icon, make, set, setIcon } from './dom.ts';
-import type { Drawer } from './drawers.ts';
-import { words } from './strings.ts';
+import type { Place } from './drawers.ts';
+import { songRow } from './song-row.ts';
+import { laterWords as words } from './later-words.ts';
 import { undo, type Toasts } from './toast.ts';
 
 type Needs = { player: Player; sources: Sources; toasts: Toasts };
@@ -14,39 +13,39 @@ type Needs = { player: Player; sources: Sources; toasts: Toasts };
 /** Rows beyond this are counted, not drawn. */
 const SHOWN = 200;
 
-export function openQueue(drawer: Drawer, needs: Needs): () => void {
+export function openQueue(place: Place, needs: Needs): () => void {
   const { player } = needs;
   const redraw = (): void => {
-    if (drawer.isOpen()) void draw(drawer, needs);
+    if (place.isOpen()) void draw(place, needs);
   };
   player.on('queue', redraw);
-  player.on('state', () => markSounding(drawer, player));
-  drawer.body.addEventListener('click', (event) => onClick(event, needs));
-  drawer.body.addEventListener('keydown', (event) => onKey(event, needs, drawer));
-  drawer.body.addEventListener('pointerdown', (event) => onGrab(event, needs, drawer));
+  player.on('state', () => markSounding(place, player));
+  place.body.addEventListener('click', (event) => onClick(event, needs));
+  place.body.addEventListener('keydown', (event) => onKey(event, needs, place));
+  place.body.addEventListener('pointerdown', (event) => onGrab(event, needs, place));
   return redraw;
 }
 
-async function draw(drawer: Drawer, { player, sources }: Needs): Promise<void> {
+async function draw(place: Place, { player, sources }: Needs): Promise<void> {
   const { queue } = player.state();
   const current = player.current();
   const focused = document.activeElement?.closest<HTMLElement>('[data-entry]')?.dataset['entry'];
   const onGrip = document.activeElement?.classList.contains('grip') ?? false;
   if (!current) {
-    drawer.body.replaceChildren(make('p', { class: 'dim small' }, words.queueEmpty));
+    place.body.replaceChildren(make('p', { class: 'dim small' }, words.queueEmpty));
     return;
   }
   const { byYou, rest } = upNext(queue);
   const name = rest[0] ? await nameOf(rest[0], sources) : '';
   if (player.state().queue !== queue) return;
   const clear = button({ class: 'small', 'data-act': 'clear' }, words.clear);
-  drawer.body.replaceChildren(
+  place.body.replaceChildren(
     section([words.nowPlaying], [current], false),
     ...(byYou.length ? [section([words.nextByYou, clear], byYou, true)] : []),
     ...(rest.length ? [section([words.continuing(name), ...(byYou.length ? [] : [clear])], rest, true)] : []),
   );
-  markSounding(drawer, player);
-  if (focused) focusRow(drawer, focused, onGrip);
+  markSounding(place, player);
+  if (focused) focusRow(place, focused, onGrip);
 }
 
 async function nameOf(entry: QueueEntry, sources: Sources): Promise<string> {
@@ -68,44 +67,16 @@ function section(heading: readonly (string | Node)[], entries: readonly QueueEnt
 
 function row({ id, track, unplayable }: QueueEntry, movable: boolean): HTMLLIElement {
   const why = unplayable ?? (track.missing ? 'missing' : undefined);
-  const url = coverUrl(track, 64);
-  const image = url
-    ? make('img', { src: url, alt: '', width: 44, height: 44, loading: 'lazy', decoding: 'async' })
-    : undefined;
-  const lead = button(
-    { class: 'lead', 'data-tint': tintOf(track), 'data-act': 'play', 'aria-label': words.playTitle(track.title) },
-    image,
-    icon('play'),
-  );
-  const title = track.album
-    ? make('a', { href: `/albums/${track.album.id}`, dir: 'auto' }, track.title)
-    : make('span', { dir: 'auto' }, track.title);
-  const names = make(
-    'div',
-    { class: 'names' },
-    make('div', { class: 't' }, title),
-    make('div', { class: 's cut', dir: 'auto' }, why ? words.unplayable[why] : artistNames(track)),
-  );
   const grip = movable
     ? button({ class: 'ico grip', 'aria-label': words.move(track.title) }, icon('grip-vertical'))
     : undefined;
-  const end = make('div', { class: 'end' }, make('span', { class: 'num' }, lengthTime(track.durationMs)), grip);
-  return make(
-    'li',
-    {
-      class: why ? 'tr thumb gone' : 'tr thumb',
-      'data-entry': id,
-      'data-title': track.title,
-      'aria-current': movable ? undefined : 'true',
-    },
-    lead,
-    names,
-    end,
-  );
+  const element = songRow(track, { play: { 'data-act': 'play' }, why, end: grip });
+  set(element, { 'data-entry': id, 'aria-current': movable ? undefined : 'true' });
+  return element;
 }
 
-function markSounding(drawer: Drawer, player: Player): void {
-  const lead = drawer.body.querySelector('[aria-current] .lead');
+function markSounding(place: Place, player: Player): void {
+  const lead = place.body.querySelector('[aria-current] .lead');
   const track = player.current()?.track;
   if (!lead || !track) return;
   const { playing } = player.state();
@@ -125,13 +96,13 @@ function onClick(event: MouseEvent, { player, toasts }: Needs): void {
 const placeOf = (player: Player, id: string): number =>
   player.state().queue.entries.findIndex((entry) => entry.id === id);
 
-function focusRow(drawer: Drawer, id: string, onGrip: boolean): void {
+function focusRow(place: Place, id: string, onGrip: boolean): void {
   const selector = `[data-entry="${CSS.escape(id)}"] ${onGrip ? '.grip' : '.lead'}`;
-  drawer.body.querySelector<HTMLElement>(selector)?.focus();
+  place.body.querySelector<HTMLElement>(selector)?.focus();
 }
 
 /** On a grip the arrows move the song; anywhere in a row Delete takes it out. */
-function onKey(event: KeyboardEvent, { player, toasts }: Needs, drawer: Drawer): void {
+function onKey(event: KeyboardEvent, { player, toasts }: Needs, place: Place): void {
   const element = closest(event, '[data-entry]');
   const id = element?.dataset['entry'];
   const title = element?.dataset['title'] ?? '';
@@ -146,13 +117,13 @@ function onKey(event: KeyboardEvent, { player, toasts }: Needs, drawer: Drawer):
     event.preventDefault();
     const after = element.nextElementSibling ?? element.previousElementSibling;
     const next = after instanceof HTMLElement ? after.dataset['entry'] : undefined;
-    if (next) focusRow(drawer, next, false);
+    if (next) focusRow(place, next, false);
     toasts.show(words.removedFromQueue(title), undo(player.remove(id)));
   }
 }
 
 /** The row follows the pointer from place to place; where it is let go it stays. */
-function onGrab(event: PointerEvent, { player }: Needs, drawer: Drawer): void {
+function onGrab(event: PointerEvent, { player }: Needs, place: Place): void {
   const grip = closest(event, '.grip');
   const held = grip?.closest<HTMLElement>('[data-entry]');
   const id = held?.dataset['entry'];
@@ -166,7 +137,7 @@ function onGrab(event: PointerEvent, { player }: Needs, drawer: Drawer): void {
   let before: string | undefined;
   const follow = (moved: PointerEvent): void => {
     const under = document.elementFromPoint(moved.clientX, moved.clientY)?.closest<HTMLElement>('[data-entry]');
-    if (!under || under === held || under.hasAttribute('aria-current') || !drawer.body.contains(under)) return;
+    if (!under || under === held || under.hasAttribute('aria-current') || !place.body.contains(under)) return;
     const { top, height } = under.getBoundingClientRect();
     if (moved.clientY < top + height / 2) under.before(held);
     else under.after(held);

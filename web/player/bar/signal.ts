@@ -35,13 +35,13 @@ function longFile({ codec, bitDepth, sampleRateHz, bitrateKbps, channels }: Trac
 }
 
 function volumeText({ replayGain }: Track, gain: Gain): string {
-  if (gain.from === 'off' || gain.from === 'unmeasured') return words.levelledBy[gain.from];
+  if (gain.from !== 'album' && gain.from !== 'track') return words.levelledBy[gain.from];
   const from = gain.from === 'album' ? replayGain?.albumFrom : (replayGain?.trackFrom ?? replayGain?.albumFrom);
   const parts = [
     words.db(gain.db),
     words.levelledBy[gain.from],
     from ? words.gainFrom[from] : undefined,
-    gain.limited ? words.heldBack : undefined,
+    gain.limited ? words.heldBack[gain.limited] : undefined,
   ];
   return parts.filter(Boolean).join(', ');
 }
@@ -70,6 +70,33 @@ function pathOf(player: Player): Path | undefined {
   );
 }
 
+function fillPath(list: HTMLOListElement, path: Path): void {
+  const steps = [
+    [words.file, path.file],
+    [words.server, path.server],
+    [words.volume, path.volume],
+  ].map(([name, text]) => make('li', {}, make('span', { class: 'dim' }, name), make('span', {}, text)));
+  set(list, { class: `path ${path.kind}` });
+  list.replaceChildren(...steps);
+}
+
+/** The path as a list that answers how to keep it true. */
+export function createPathList(player: Player): { list: HTMLOListElement; tell(): void } {
+  const list = make('ol', { 'aria-label': words.signal, hidden: true });
+  let told = '';
+  return {
+    list,
+    tell() {
+      const path = pathOf(player);
+      const text = JSON.stringify(path ?? '');
+      if (text === told) return;
+      told = text;
+      set(list, { hidden: !path });
+      if (path) fillPath(list, path);
+    },
+  };
+}
+
 export function openSignal(player: Player): void {
   const badge = find<HTMLButtonElement>('player-signal');
   const show = (): void => {
@@ -82,10 +109,8 @@ export function openSignal(player: Player): void {
   badge.addEventListener('click', () => {
     const path = pathOf(player);
     if (!path || badge.getAttribute('aria-expanded') === 'true') return;
-    const step = (name: string, text: string): HTMLElement =>
-      make('li', {}, make('span', { class: 'dim' }, name), make('span', {}, text));
-    const steps = [step(words.file, path.file), step(words.server, path.server), step(words.volume, path.volume)];
-    const list = make('ol', { class: `path ${path.kind}` }, ...steps);
+    const list = make('ol', {});
+    fillPath(list, path);
     popUp(make('div', { class: 'menu signal', role: 'dialog', 'aria-label': words.signal, tabindex: -1 }, list), badge);
   });
   player.on('track', show);

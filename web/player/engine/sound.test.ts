@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideGain, volumeToGain } from './sound.ts';
+import { decideGain, volumeToGain, withinReach } from './sound.ts';
 
 describe('levelling', () => {
   const gain = { trackDb: -6, albumDb: -8, trackPeak: 0.9, albumPeak: 1 };
@@ -11,14 +11,22 @@ describe('levelling', () => {
   });
   it('never raises a track beyond its peak', () => {
     const raised = decideGain({ trackDb: 9, trackPeak: 0.5 }, 'track', false);
-    expect(raised.limited).toBe(true);
+    expect(raised.limited).toBe('peak');
     expect(raised.db).toBeCloseTo(6.02, 2);
-    expect(decideGain({ trackDb: 4 }, 'track', false)).toEqual({ db: 0, from: 'track', limited: true });
+    expect(decideGain({ trackDb: 4 }, 'track', false)).toEqual({ db: 0, from: 'track', limited: 'peak' });
   });
   it('takes the other measure where one is missing, and says when there is none', () => {
     expect(decideGain({ trackDb: -3 }, 'auto', true)).toEqual({ db: -3, from: 'track', limited: false });
     expect(decideGain({ albumDb: -3 }, 'auto', false).db).toBe(-3);
     expect(decideGain(null, 'auto', false).from).toBe('unmeasured');
+  });
+  it('promises no more than the element can do where there is no gain of our own', () => {
+    const [down, up] = [decideGain(gain, 'track', false), decideGain({ trackDb: 4, trackPeak: 0.1 }, 'track', false)];
+    expect(withinReach(up, 'any')).toEqual({ db: 4, from: 'track', limited: false });
+    expect(withinReach(down, 'down')).toEqual(down);
+    expect(withinReach(up, 'down')).toEqual({ db: 0, from: 'track', limited: 'device' });
+    expect(withinReach(down, 'none')).toEqual({ db: 0, from: 'device', limited: false });
+    expect(withinReach(decideGain(gain, 'off', false), 'none').from).toBe('off');
   });
   it('turns the slider into even steps between silence and full', () => {
     expect([volumeToGain(0), volumeToGain(1)]).toEqual([0, 1]);

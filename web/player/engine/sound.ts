@@ -5,7 +5,14 @@
 import type { ReplayGain } from '../track.ts';
 
 export type Levelling = 'auto' | 'track' | 'album' | 'off';
-export type Gain = { db: number; from: 'track' | 'album' | 'off' | 'unmeasured'; limited: boolean };
+/** `limited`: less than was wanted, for the peak's sake, or because the element's own volume goes no higher. */
+export type Gain = {
+  db: number;
+  from: 'track' | 'album' | 'off' | 'unmeasured' | 'device';
+  limited: false | 'peak' | 'device';
+};
+/** What can be done to the level here: anything, only less, or nothing (iOS keeps the volume to its buttons). */
+export type Reach = 'any' | 'down' | 'none';
 
 /** The gain for a track, held back where its peak would clip. `inAlbum`: its neighbours in the queue are of the same album. */
 export function decideGain(gain: ReplayGain | null | undefined, levelling: Levelling, inAlbum: boolean): Gain {
@@ -17,7 +24,13 @@ export function decideGain(gain: ReplayGain | null | undefined, levelling: Level
   if (typeof db !== 'number') return { db: 0, from: 'unmeasured', limited: false };
   const peak = (from === 'album' ? gain?.albumPeak : gain?.trackPeak) ?? gain?.trackPeak ?? gain?.albumPeak;
   const headroomDb = typeof peak === 'number' && peak > 0 ? -20 * Math.log10(peak) : db > 0 ? 0 : Infinity;
-  return db > headroomDb ? { db: headroomDb, from, limited: true } : { db, from, limited: false };
+  return db > headroomDb ? { db: headroomDb, from, limited: 'peak' } : { db, from, limited: false };
+}
+
+export function withinReach(gain: Gain, reach: Reach): Gain {
+  if (gain.from === 'off' || gain.from === 'unmeasured' || reach === 'any') return gain;
+  if (reach === 'none') return { db: 0, from: 'device', limited: false };
+  return gain.db > 0 ? { ...gain, db: 0, limited: 'device' } : gain;
 }
 
 /** What the ear takes for even steps. */
@@ -41,6 +54,7 @@ export type Sound = {
   wake(): Promise<void>;
   setVolume(volume: number): void;
   channel(audio: HTMLAudioElement): Channel;
+  reach(): Reach;
   sampleRateHz(): number | undefined;
   close(): void;
 };
@@ -121,16 +135,25 @@ export function createSound(): Sound {
       else waiting.push(join);
       return made.channel;
     },
+    reach: () => 'any',
     sampleRateHz: () => context?.sampleRate,
     close: () => void context?.close().catch(() => undefined),
   };
 }
 
-/** The lower rungs: the element's own volume, which can level down but not up. (iOS ignores even that; its buttons rule.) */
+/** Where the volume is not the page's to set, what is set is not what is read. */
+function findReach(): Reach {
+  const probe = new Audio();
+  probe.volume = 0.5;
+  return probe.volume === 0.5 ? 'down' : 'none';
+}
+
+/** The lower rungs: the element's own volume, which can level down but not up, and on iOS not at all. */
 export function createPlainSound(): Sound {
   let volume = 1;
   let levelled = 1;
   let element: HTMLAudioElement | undefined;
+  let reach: Reach | undefined;
   const apply = (): void => {
     if (element) element.volume = volumeToGain(volume) * levelled;
   };
@@ -152,6 +175,7 @@ export function createPlainSound(): Sound {
         fade: () => undefined,
       };
     },
+    reach: () => (reach ??= findReach()),
     sampleRateHz: () => undefined,
     close: () => undefined,
   };
