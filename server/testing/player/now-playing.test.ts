@@ -105,7 +105,10 @@ describeWhere(able, 'needs chromium and ffmpeg')('now playing', () => {
     await row.getByRole('button', { name: 'Play Lantern Street' }).click();
     // Long before the album would have come to it by itself.
     await expect.poll(() => page.locator('#player-title').textContent(), { timeout: 4000 }).toBe('Lantern Street');
-    expect(await row.getAttribute('aria-current')).toBe('true');
+    await eventually(() => row.getAttribute('aria-current')).toBe('true');
+    await eventually(() => page.evaluate(`document.activeElement.closest('[data-track]')?.dataset.track`)).toBe(
+      'trk_3',
+    );
     expect(await isOpen(page)).toBe(true);
     await page.context().close();
   });

@@ -26,7 +26,7 @@ export function openRelated({ body, isOpen }: Place, { player, api }: { player: 
   const draw = async (): Promise<void> => {
     const track = player.current()?.track;
     const artist = track && mainArtists(track)[0];
-    const key = artist ? `${artist.id} ${track.id}` : '';
+    const key = artist ? `${artist.id} ${track.album?.id}` : '';
     if (!artist) return say(words.nothingPlays);
     if (shown === key) return;
     shown = key;
@@ -34,15 +34,17 @@ export function openRelated({ body, isOpen }: Place, { player, api }: { player: 
     if (shown !== key) return;
     const sections = answer.ok ? sectionsOf(answer.data, artist.id, track) : [];
     if (sections.length === 0) return say(words.nothingRelated(artist.name));
+    const focused = document.activeElement?.closest<HTMLElement>('[data-track]')?.dataset['track'];
     body.replaceChildren(...sections);
     markPlaying(player);
+    if (focused) body.querySelector<HTMLElement>(`[data-track="${CSS.escape(focused)}"] .lead`)?.focus();
   };
   player.on('track', () => isOpen() && void draw());
   return () => void draw();
 }
 
 function sectionsOf({ name, albums, similar, topTracks }: Artist, artistId: string, track: Track): HTMLElement[] {
-  const songs = topTracks.filter(({ id }) => id !== track.id).slice(0, SONGS);
+  const songs = topTracks.slice(0, SONGS);
   const others = albums.filter(({ id }) => id !== track.album?.id).slice(0, ALBUMS);
   const section = (title: string, ...inside: HTMLElement[]): HTMLElement =>
     make('section', {}, make('h3', { dir: 'auto' }, title), ...inside);
