@@ -2,7 +2,7 @@
 import { button, find, icon, make, set } from './dom.ts';
 
 /** Where the queue or the words of a song are shown: a drawer, or a tab of the full view. */
-export type Place = { element: HTMLElement; body: HTMLElement; isOpen(): boolean };
+export type Place = { element: HTMLElement; body: HTMLElement; isOpen: () => boolean };
 
 export type Drawer = Place & {
   toggle(): void;

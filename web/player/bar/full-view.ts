@@ -25,7 +25,8 @@ export function openFullView(needs: FullNeeds): () => void {
     { class: 'ico', id: 'player-close', 'aria-label': words.closeNow, hidden: true },
     icon('chevron-down'),
   );
-  const heading = make('h1', { class: 'from small cut', dir: 'auto' });
+  // The one heading while it is open; the page keeps the only h1 element.
+  const heading = make('p', { class: 'from small cut', role: 'heading', 'aria-level': 1, dir: 'auto' });
   const opener = button({ class: 'ico', id: 'player-full', 'aria-label': words.nowPlaying }, icon('maximize-2'));
   const path = createPathList(player);
   const tabs = createTabs(needs, isFull);
