@@ -47,14 +47,14 @@ describe('while Meilisearch leads', () => {
       expect(found.kinds.tracks!.items.length).toBeGreaterThan(0);
       // Nobody waits for it a second time.
       if (mode !== 'forgetful') {
-        expect(house.search.state()).toEqual({ answering: 'fts5', leading: 'away' });
+        expect(house.search.state()).toEqual({ answering: 'fts5', leading: 'away', why: expect.any(String) as string });
         const asked = stub.asked();
         expect((await ask()).engine).toBe('fts5');
         expect(stub.asked()).toBe(asked);
       }
       stub.be('up');
       await returns();
-      expect(house.search.state()).toEqual({ answering: 'meilisearch', leading: 'ok' });
+      expect(house.search.state()).toEqual({ answering: 'meilisearch', leading: 'ok', why: undefined });
     },
   );
 

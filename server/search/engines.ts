@@ -8,7 +8,12 @@ import { engineAway } from './problems.ts';
  * fails the same question goes to the standing one, and it is left in peace until it has proved that it is back.
  */
 export type Leading = 'none' | 'filling' | 'ok' | 'away';
-export type EnginesState = { answering: SearchEngine['name']; leading: Leading };
+export type EnginesState = {
+  answering: SearchEngine['name'];
+  leading: Leading;
+  /** What is amiss with the leading one. */
+  why: string | undefined;
+};
 
 export type Engines = {
   /** For one question, which may take several askings: who answered the last of them. */
@@ -86,9 +91,10 @@ export const createEngines = ({ standing, ...follow }: Needs): Engines => {
     stopLeading,
     state: () => {
       const it = usable();
-      if (it) return { answering: it.engine.name, leading: 'ok' };
-      const leading = led ? (led.wasCurrent || led.follower.isFailing() ? 'away' : 'filling') : 'none';
-      return { answering: standing.name, leading };
+      if (it) return { answering: it.engine.name, leading: 'ok', why: undefined };
+      const why = led?.follower.trouble();
+      const leading = led ? (led.wasCurrent || why !== undefined ? 'away' : 'filling') : 'none';
+      return { answering: standing.name, leading, why };
     },
     reindex: async () => {
       await standingFollower.rebuild();

@@ -64,8 +64,8 @@ export type Follower = {
   rebuild: () => Promise<void>;
   /** Whether the index has caught up and nothing was amiss with it since. */
   isCurrent: () => boolean;
-  /** Whether the last try failed. */
-  isFailing: () => boolean;
+  /** Why the last try failed, where it did. */
+  trouble: () => string | undefined;
   /** Somebody asked it and it failed: it is looked at again after a while, the longer the more often that happens. */
   doubt: (error: unknown) => void;
   /** Somebody asked it and it answered. */
@@ -115,6 +115,12 @@ const createSteps = ({ engine, sources, journal, touched, isScanning, log }: Fol
   };
 };
 
+/** A client that wraps what the server said tells little by itself. */
+const reasonOf = (error: unknown): string => {
+  const { cause, message } = error instanceof Error ? error : new Error(String(error));
+  return cause instanceof Error ? cause.message : message;
+};
+
 export const createFollower = (needs: FollowNeeds): Follower => {
   const { engine, journal, log, retryMs = RETRY_MS } = needs;
   const { step, rebuild, doubt } = createSteps(needs);
@@ -123,11 +129,13 @@ export const createFollower = (needs: FollowNeeds): Follower => {
   let failures = 0;
   let current = false;
   let doubted = false;
+  let trouble: string | undefined;
   let running: Promise<void> = Promise.resolve();
 
   const catchUp = async (patient: boolean): Promise<void> => {
     while (!closed && (await step(patient)));
     current = !closed;
+    trouble = undefined;
     if (!doubted) failures = 0;
   };
   /** One after the other, whoever asks. */
@@ -140,6 +148,7 @@ export const createFollower = (needs: FollowNeeds): Follower => {
     doubt();
     if (current || failures === 0) log.warn({ err: error, engine: engine.name }, 'A search index is tried again');
     current = false;
+    trouble = reasonOf(error);
     soon(retryMs[Math.min(failures++, retryMs.length - 1)]);
   };
   const soon = (waitMs = BREATH_MS): void => {
@@ -156,7 +165,7 @@ export const createFollower = (needs: FollowNeeds): Follower => {
     caughtUp: () => queue(() => catchUp(false)),
     rebuild: () => queue(rebuild),
     isCurrent: () => current,
-    isFailing: () => !current && failures > 0,
+    trouble: () => (current ? undefined : trouble),
     doubt: (error) => {
       doubted = true;
       if (current) failed(error);

@@ -51,6 +51,7 @@ describe('without a program', () => {
     named.begin();
     await expect(named.turn(false)).rejects.toMatchObject({ status: 409 });
     await expect.poll(() => named.state().state).toBe('fallback');
+    expect(named.state().why).toContain('ECONNREFUSED');
     expect(await answering()).toBe('fts5');
   });
 });

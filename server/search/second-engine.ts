@@ -107,7 +107,8 @@ export const createSecondEngine = ({ search, meili, dataDir, searchPath, log }: 
     state: () => {
       const { running, version, why } = keeper?.state() ?? NO_CHILD;
       const source = url === undefined ? (binary ? 'child' : 'none') : 'server';
-      return { source, on, state: on ? stateOf(search.state().leading, running) : 'off', version, why };
+      const { leading, why: trouble } = search.state();
+      return { source, on, state: on ? stateOf(leading, running) : 'off', version, why: why ?? trouble };
     },
     turn: async (to) => {
       if (to === on) return;
