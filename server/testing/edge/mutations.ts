@@ -103,6 +103,12 @@ export const mutations: readonly Mutation[] = [
     noticedBy: 'not held up',
   },
   {
+    name: 'bodies of any size are taken in everywhere',
+    change: replace('client_max_body_size 1k;', 'client_max_body_size 0;'),
+    noticedBy: 'lie down on the disk',
+    isQuick: true,
+  },
+  {
     name: 'odd paths under /m/ go on to the server',
     change: without('location /m/ { return 403; }'),
     noticedBy: 'wrong signature',

@@ -139,6 +139,17 @@ const websocket = ({ edge }: World): Promise<string> =>
     socket.write('GET /api/v1/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
   });
 
+/** Without a credential: signed paths, which take nothing, and the one address whose answer is not buffered. */
+const nothingIsHoarded = async (world: World): Promise<void> => {
+  const { origin } = world;
+  const body = Buffer.alloc(1 << 20, 'x');
+  origin.forget();
+  const below = `/m/${'A'.repeat(40)}/trk_1/${'A'.repeat(16)}`;
+  for (const path of [`${below}/aac/verdict`, `${below}/aac/aac.m3u8`, `${below}/file/trk_1.flac`, '/api/v1/events'])
+    expect([path, (await through(world, path, { method: 'POST', body })).status]).toEqual([path, 413]);
+  expect(origin.seen).toEqual([]);
+};
+
 const passesLive = async (world: World): Promise<void> => {
   await events(world);
   await upload(world);
@@ -224,4 +235,5 @@ export const passingChecks: readonly Check[] = [
   { no: 10, name: 'without the server a verdict ends within 55 s', isSlow: true, run: awayForLong },
   { no: 10, name: 'a server that hangs costs a listener two seconds, and nobody who is known', run: hangs },
   { no: 12, name: 'events, uploads and upgrades are not held up', run: passesLive },
+  { no: 12, name: 'a body that nobody takes does not lie down on the disk', run: nothingIsHoarded },
 ];
