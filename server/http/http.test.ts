@@ -150,6 +150,10 @@ describe('ranges', () => {
     expect((await range('bytes=1000-'))[0]).toBe(416);
     expect((await range('bytes=0-1,5-6'))[0]).toBe(200);
   });
+  test('what is kept for ever says so of its bytes, never of a refusal', async () => {
+    const past = await ask('/media', { headers: { range: 'bytes=1000-' } });
+    expect([past.status, past.headers.get('cache-control')]).toEqual([416, 'no-store']);
+  });
   test('If-Range with another tag gives the whole file; HEAD gives no body', async () => {
     expect((await range('bytes=0-1', { 'if-range': '"other"' }))[0]).toBe(200);
     const head = await ask('/media', { method: 'HEAD' });

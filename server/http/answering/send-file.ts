@@ -113,6 +113,7 @@ const respond = async (c: Context, it: Sendable): Promise<Response> => {
   const range = ifRangeFails(c, etag) ? parseRange(undefined, size) : parseRange(c.req.header('range'), size);
   if (range.kind === 'unsatisfiable') {
     headers['content-range'] = `bytes */${size}`;
+    headers['cache-control'] = 'no-store';
     return bare(416);
   }
   const part = range.kind === 'part' ? range : { start: 0, end: size - 1 };
