@@ -4,11 +4,11 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildServer, project, scratchFolder, startServer, type Child } from './child-server.ts';
 import { describeWhere } from './describe-where.ts';
+import { freePort } from './edge/nginx.ts';
 
 const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => spawnSync(path, ['-v']).status === 0);
 if (!nginx)
@@ -19,14 +19,6 @@ const OWNER = { name: 'Ada', password: 'three small words' };
 let server: Child;
 let proxy: ChildProcess | undefined;
 let outside = '';
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 
 const readmeBlock = (port: number, upstream: string): string => {
   const block = /```nginx\n([\s\S]*?)```/.exec(readFileSync(join(project, 'README.md'), 'utf8'))?.[1] ?? '';

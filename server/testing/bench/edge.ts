@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort, nginx, WITHOUT_NGINX } from '../edge/nginx.ts';
+import { childrenOf, foreground, freePort, nginx, WITHOUT_NGINX } from '../edge/nginx.ts';
 import { openStage, playbackInAac, through } from '../edge/world.ts';
 
 /*
@@ -21,9 +21,6 @@ if (!nginx || spawnSync('wrk', ['-v']).error) {
   console.log(`skipped: ${nginx ? 'needs wrk (apt-get install wrk)' : WITHOUT_NGINX}`);
   process.exit(0);
 }
-
-const childrenOf = (pid: number): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 const cpuSecondsOf = (pids: readonly number[]): number =>
   pids.reduce((sum, pid) => {
@@ -70,10 +67,9 @@ const startStatic = async (folder: string, files: Record<string, Buffer>) => {
     http { sendfile on; tcp_nopush on; keepalive_requests 10000000; access_log access.log; ${temporary}
       server { listen 127.0.0.1:${port}; root files; } }`;
   writeFileSync(join(folder, 'static.conf'), conf);
-  const user = process.getuid?.() === 0 ? 'user root;' : '';
   const child = spawn(
     String(nginx),
-    ['-p', folder, '-c', join(folder, 'static.conf'), '-e', join(folder, 'error.log'), '-g', `daemon off; ${user}`],
+    ['-p', folder, '-c', join(folder, 'static.conf'), '-e', join(folder, 'error.log'), '-g', foreground],
     { stdio: 'ignore' },
   );
   const url = `http://127.0.0.1:${port}`;

@@ -10,7 +10,7 @@ import { cacheChecks } from './cache-checks.ts';
 import { mutations } from './mutations.ts';
 import { freePort, nginx, WITHOUT_NGINX, type Edge } from './nginx.ts';
 import { passingChecks } from './passing-checks.ts';
-import { signatureChecks } from './signature-checks.ts';
+import { signatureChecks, untilRefused } from './signature-checks.ts';
 import { askOverHttp2, hasOpenssl, secureListen } from './secure.ts';
 import { freshSegment, openStage, through, twentyOf, type Stage } from './world.ts';
 
@@ -92,5 +92,19 @@ describeWhere(able, `${WITHOUT_NGINX} and ffmpeg`)('the edge', () => {
     const asked = wanted.flat().map((path) => path.split('/')[2] ?? '');
     const kept = [...shield.stored('verdicts').values()].map(String).join('');
     expect(asked.filter((token) => kept.includes(token)).length).toBeLessThan(asked.length);
+  });
+
+  test('behind a shield an ended session is refused as soon as at one edge', { timeout: 180_000 }, async (it) => {
+    it.skip(!deep, 'takes its time: part of npm run check');
+    const shield = await stage.edge();
+    const outer = await stage.edge({ originPort: shield.port });
+    const going = await stage.origin.signIn();
+    const path = await freshSegment(stage, going);
+    expect((await through({ edge: outer }, path)).status).toBe(200);
+    expect((await through({ edge: outer }, path)).cache).toBe('HIT');
+    await going.send('DELETE', '/api/v1/session');
+    const seconds = await untilRefused({ edge: outer }, path, 45);
+    console.info(`behind a shield: refused after ${seconds.toFixed(1)} s`);
+    expect(seconds).toBeLessThanOrEqual(25);
   });
 });

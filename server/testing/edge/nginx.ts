@@ -55,7 +55,7 @@ const filesBelow = (folder: string): string[] =>
     .filter((it) => it.isFile())
     .map((it) => join(it.parentPath, it.name));
 
-const childrenOf = (pid: number): number[] =>
+export const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 const prepare = ({ folder, originPort, change, more = '' }: EdgeOptions, port: number): string => {
@@ -69,8 +69,8 @@ const prepare = ({ folder, originPort, change, more = '' }: EdgeOptions, port: n
   return file;
 };
 
-/** Started as root, nginx would hand its folders to a user who may not come into ours. */
-const main = `daemon off; ${process.getuid?.() === 0 ? 'user root;' : ''}`;
+/** In the foreground; started as root, nginx would hand its folders to a user who may not come into ours. */
+export const foreground = `daemon off; ${process.getuid?.() === 0 ? 'user root;' : ''}`;
 
 export const argumentsOf = (folder: string): string[] => [
   '-p',
@@ -80,7 +80,7 @@ export const argumentsOf = (folder: string): string[] => [
   '-e',
   join(folder, 'edge/error.log'),
   '-g',
-  main,
+  foreground,
 ];
 
 /** An address that it answers by itself. */

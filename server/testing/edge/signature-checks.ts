@@ -80,7 +80,7 @@ const refusals = async (world: World): Promise<void> => {
 };
 
 /** Seconds until an address is refused, asked every half second; gives up after `mostS`. */
-const untilRefused = async (world: World, path: string, mostS: number): Promise<number> => {
+export const untilRefused = async (world: Pick<World, 'edge'>, path: string, mostS: number): Promise<number> => {
   const startedAt = Date.now();
   const tookS = (): number => (Date.now() - startedAt) / 1000;
   while (tookS() < mostS) {
