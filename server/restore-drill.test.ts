@@ -22,7 +22,7 @@ const DERIVED = words(`
   folder file file_checksum cover artist genre album track disc lyrics chapter library_count
   album_root artist_root artist_role artist_genre track_artist album_artist track_genre album_genre
   track_alias album_alias artist_alias artist_went
-  scan_run scan_issue job_run guess event event_cursor event_epoch migration
+  scan_run scan_issue job_run job_wanted guess event event_cursor event_epoch migration
 `);
 
 const scratch = scratchFolder('drill');

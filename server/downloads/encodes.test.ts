@@ -90,7 +90,9 @@ describe('what is made to be taken along', () => {
 
   test('is given up half a minute after the last who asked', async () => {
     const house = openHouse();
-    const many = [wantedOf(await flac(60, 4), 60), wantedOf(await flac(60, 5), 60)];
+    // Long enough that it cannot be finished before somebody looks whether it is still wanted.
+    const path = await flac(600, 5);
+    const many = [wantedOf(path, 600), wantedOf(path, 600)];
     house.encodes.want('ida', many);
     await expect.poll(() => house.slots.counts().running).toBe(1);
     house.later(31_000);
