@@ -30,7 +30,7 @@ export function openAbout({ body, isOpen }: Place, { player, api }: { player: Pl
     const facts = factsOf(answer.ok ? { ...track, ...answer.data } : track).map(([name, ...value]) =>
       make('div', {}, make('dt', { class: 'dim' }, name), make('dd', { dir: 'auto' }, ...value)),
     );
-    body.replaceChildren(make('dl', { class: 'facts' }, ...facts));
+    body.replaceChildren(make('dl', { class: 'record-facts' }, ...facts));
   };
   player.on('track', () => isOpen() && void draw());
   return () => void draw();
