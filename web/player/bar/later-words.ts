@@ -49,6 +49,7 @@ export const laterWords = {
   bits: (bits: number) => `${bits} bit`,
   kHz: (hz: number) => `${hz / 1000} kHz`,
   channels: (count: number) => (count === 1 ? 'mono' : count === 2 ? 'stereo' : `${count} channels`),
+  notLossless: 'Lossless waits until the line has shown that it carries it.',
   sentAs: (codec: string, kbps: number) => `Sent as ${codec}, ${kbps} kbit/s`,
   levelledBy: {
     album: 'levelled by album',

@@ -56,13 +56,19 @@ export function describePath(track: Track, sent: Sent, gain: Gain): Path {
   return { ...common, kind: 'transcode', text: `${file} → ${upper(sent.codec)} ${sent.kbps}`, server };
 }
 
+type Answered = { codec: string; reasons: readonly { text: string }[] };
+
+/** Why it comes as it does: the server's reason, unless the player took AAC where FLAC was offered. */
+export const whyOf = ({ codec, reasons }: Answered, played: string): string =>
+  codec === 'flac' && played !== 'flac' ? words.notLossless : (reasons.at(-1)?.text ?? '');
+
 function pathOf(player: Player): Path | undefined {
   const track = player.current()?.track;
   const answer = player.resolved()?.answer;
   if (!track || !answer) return undefined;
   const rendition = player.engine.deck().rendition();
-  const why = answer.reasons.at(-1)?.text ?? '';
   const codec = rendition?.codec ?? answer.codec;
+  const why = whyOf(answer, codec);
   return describePath(
     track,
     { mode: answer.mode, why, codec, kbps: rendition?.kbps ?? track.bitrateKbps ?? 0 },
