@@ -22,7 +22,14 @@ type HealthNeeds = { db: Db; ffmpeg: Ffmpeg | undefined; secondEngine: SecondEng
 
 export const healthRoutes = ({ db, ffmpeg, secondEngine }: HealthNeeds): Route[] => [
   route(
-    { method: 'get', path: '/health/live', who: 'public', summary: 'The process answers.', answers: { 200: 'ok' } },
+    {
+      method: 'get',
+      path: '/health/live',
+      who: 'public',
+      blind: true,
+      summary: 'The process answers.',
+      answers: { 200: 'ok' },
+    },
     (call) => json(call, { status: 'ok', checks: {} }),
   ),
   route(
@@ -30,6 +37,7 @@ export const healthRoutes = ({ db, ffmpeg, secondEngine }: HealthNeeds): Route[]
       method: 'get',
       path: '/health/ready',
       who: 'public',
+      blind: true,
       summary: 'Migrated and serving.',
       answers: { 200: 'ok', 503: 'The database cannot be read.' },
     },

@@ -35,6 +35,7 @@ export const openAssets = (folder: string): Assets => {
           path: '/assets/:file{[A-Za-z0-9._-]+}',
           kind: 'media',
           who: 'public',
+          blind: true,
           summary: 'Style sheets, scripts, fonts and icons of the pages.',
           answers: { 200: 'The file.', 404: 'No such file.' },
         },

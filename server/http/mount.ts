@@ -100,7 +100,7 @@ const serve = async (c: Context, it: Route, needs: MountNeeds): Promise<Response
   let answer: Response;
   try {
     // What may be kept by anybody must not know who asked, nor carry a cookie that is renewed on the way.
-    if (it.spec.who !== 'signed') asking.viewer = await needs.whoIs(c, asking.client);
+    if (it.spec.who !== 'signed' && !it.spec.blind) asking.viewer = await needs.whoIs(c, asking.client);
     guard(c, it, { ...asking, baseUrl: needs.baseUrl });
     const input = await readInput(c, it);
     const call: Call<Viewer | undefined> = { ...asking, ...input, log: needs.log, frame: needs.frame };

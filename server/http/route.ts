@@ -26,6 +26,8 @@ export type RouteSpec<
   /** `api` (the default) answers JSON problems, `page` answers pages and fragments, `media` answers bytes. */
   kind?: 'api' | 'page' | 'media';
   who: W;
+  /** Of a public route: nobody is looked up, so that it answers even where nobody can be. */
+  blind?: boolean;
   /** What a token needs; by default `read` for GET, `write` for the rest, `admin` for who: admin. */
   scope?: Scope;
   /** Whose things it touches, in words; another's answers 404. */

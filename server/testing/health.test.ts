@@ -22,3 +22,17 @@ test('readiness says 503 while the database cannot be read, and that the process
     sqlite.exec('ALTER TABLE root_away RENAME TO root');
   }
 });
+
+test('to a browser that is signed in readiness says 503 too, and pictures and styles still come', async () => {
+  const whole = await openWholeHouse();
+  const style = /\/assets\/[^"]+\.css/.exec(await (await whole.owner.ask('/')).text())?.[0] ?? '';
+  try {
+    whole.app.db.sqlite.close();
+    expect((await whole.owner.ask('/api/v1/me')).status).toBe(500);
+    expect((await whole.owner.ask('/health/ready')).status).toBe(503);
+    expect((await whole.owner.ask('/health/live')).status).toBe(200);
+    expect((await whole.owner.ask(style)).status).toBe(200);
+  } finally {
+    await whole.close();
+  }
+}, 60_000);
