@@ -7,7 +7,7 @@ import { NEED, type ImageFacts } from '../library/index.ts';
  * database, so a kill loses at most one file; and each is one loop at low priority.
  */
 export type Length =
-  | { kind: 'measured'; samples: number; p0: number; srcRate: number; damaged: boolean }
+  | { kind: 'measured'; samples: number; p0: number; srcRate: number; damaged: boolean; playsWhole?: boolean }
   | { kind: 'unplayable'; why: string };
 
 export type PassNeeds = {
@@ -104,7 +104,7 @@ const createPasses = (needs: PassNeeds) => {
     if (length.kind === 'measured') {
       write(file, length);
       needs.onWrite();
-      if (!length.damaged) return;
+      if (!length.damaged || length.playsWhole) return;
     } else sql.done.run(NEED.length, file.id);
     const detail =
       length.kind === 'unplayable'

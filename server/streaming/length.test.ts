@@ -65,7 +65,14 @@ describe('the length of a recording is counted, not believed', () => {
       await writeFile(joined, Buffer.concat(await Promise.all(parts.map((it) => readFile(it)))));
       let samples = 0;
       for (const it of await Promise.all(parts.map(measure))) samples += it.kind === 'measured' ? it.samples : 0;
-      expect(await measure(joined)).toMatchObject({ kind: 'measured', damaged: true, samples });
+      expect(await measure(joined)).toMatchObject({ kind: 'measured', damaged: true, playsWhole: true, samples });
+      const holed = join(folder, `joined-with-a-hole-${format}.ogg`);
+      const bytes = await readFile(joined);
+      const hole = Math.round(bytes.length * 0.7);
+      await writeFile(holed, Buffer.concat([bytes.subarray(0, hole), bytes.subarray(hole + 20_000)]));
+      const measured = await measure(holed);
+      expect(measured).toMatchObject({ kind: 'measured', damaged: true });
+      expect(measured).not.toMatchObject({ playsWhole: true });
     },
   );
 

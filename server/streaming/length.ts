@@ -25,6 +25,8 @@ export type Measured =
       channels: number;
       /** The headers promise another length than there is: cut short, or with holes. */
       damaged: boolean;
+      /** It does not end as its header says, but it is several streams joined in one file, each of them whole: nothing to complain of. */
+      playsWhole?: boolean;
       /** False for the quick way. */
       exact: boolean;
     }
@@ -131,11 +133,13 @@ export const measureLength = async (needs: LengthNeeds, source: Measuring): Prom
   const links = await readLinks(source.path);
   if (links.length < 2) return whole;
   let samples = 0;
+  let playsWhole = true;
   for (const range of links) {
     const link = await measureWhole(needs, { ...source, range });
     if (link.kind === 'measured') samples += atRate(link.samples, link.srcRate, whole.srcRate);
+    playsWhole &&= link.kind === 'measured' && !link.damaged;
   }
-  return { ...whole, samples };
+  return { ...whole, samples, playsWhole };
 };
 
 /**
