@@ -104,6 +104,37 @@ describeWhere(able && deep, 'needs chromium and ffmpeg; takes minutes: npm run c
     expect(await lab.run('return lab.heard.gone')).toEqual([]);
   });
 
+  it('plays on without a break while the server is away for eleven seconds', async () => {
+    const track = lab.recorded({ ...aac, id: 'away', sec: 40, segmentSamples: 92_160 });
+    // Too slow to have all of it in hand at once.
+    Object.assign(lab.server.faults, { delayMs: 150, bitsPerSec: 900_000 });
+    await lab.run('await lab.open({ rateHz: 44100 }); await lab.play(value)', items(track));
+    const waits = await lab.run<number>('return lab.heard.waits');
+    await lab.until('lab.deck.bufferedSec() > 12');
+    Object.assign(lab.server.faults, { delayMs: 0, status: 1, statusLeft: Infinity, only: '/away/' });
+    await lab.page().waitForTimeout(11_000);
+    expect(await lab.run<number>('return lab.deck.bufferedSec()')).toBeLessThan(6);
+    lab.server.faults.status = 0;
+    await lab.until('lab.heard.ended > 0');
+    expect(await lab.run('return lab.heard.states')).toContain('retrying');
+    expect(await lab.run<number>('return lab.heard.waits')).toBe(waits);
+    expect(await lab.run('return lab.heard.gone')).toEqual([]);
+  });
+
+  it('goes on at the same place after its process stood still for twelve seconds', async () => {
+    const track = lab.recorded({ ...aac, id: 'frozen', sec: 25 });
+    await lab.run('await lab.open({ rateHz: 44100 }); await lab.play(value)', items(track));
+    await lab.until('lab.deck.positionSec() > 3');
+    const before = await lab.run<number>('return lab.deck.positionSec()');
+    await lab.freeze(12);
+    const after = await lab.run<number>('return lab.deck.positionSec()');
+    console.info('before and after standing still', before, after);
+    expect(after - before).toBeLessThan(2.5);
+    await lab.until('lab.heard.ended > 0');
+    expect(await lab.run('return lab.heard.gone')).toEqual([]);
+    expect(await lab.run('return lab.heard.fails')).toBe(0);
+  });
+
   it('joins exactly in a tab whose timers fire once a minute', async () => {
     const all = ['1', '2', '3'].map((n) => lab.recorded({ ...aac, id: `timer${n}` }));
     await lab.run(

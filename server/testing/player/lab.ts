@@ -27,6 +27,8 @@ export type Lab = {
   recorded(cut: Omit<Cut, 'totalSamples'> & { sec?: number; totalSamples?: number }): Recorded;
   tapped(): Promise<Float32Array>;
   until(condition: string, timeoutMs?: number): Promise<void>;
+  /** The process that the page runs in stands still for a while, as on a machine that sleeps. */
+  freeze(sec: number): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -73,6 +75,15 @@ export async function openLab(): Promise<Lab> {
         if (Date.now() > endMs) throw new Error(`Not within ${timeoutMs} ms: ${condition}`);
         await new Promise((next) => setTimeout(next, 50));
       }
+    },
+    async freeze(sec) {
+      const session = await browser.newBrowserCDPSession();
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      await session.detach();
+      const pids = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      await new Promise((next) => setTimeout(next, sec * 1000));
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
     },
     async close() {
       await browser.close();

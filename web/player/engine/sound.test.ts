@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideGain, volumeToGain, withinReach } from './sound.ts';
+import { decideGain, EQUAL_POWER, volumeToGain, withinReach } from './sound.ts';
 
 describe('levelling', () => {
   const gain = { trackDb: -6, albumDb: -8, trackPeak: 0.9, albumPeak: 1 };
@@ -27,6 +27,16 @@ describe('levelling', () => {
     expect(withinReach(up, 'down')).toEqual({ db: 0, from: 'track', limited: 'device' });
     expect(withinReach(down, 'none')).toEqual({ db: 0, from: 'device', limited: false });
     expect(withinReach(decideGain(gain, 'off', false), 'none').from).toBe('off');
+  });
+  it('keeps the power of two songs that cross within a tenth of a decibel, between the points of the curve too', () => {
+    const at = (place: number): number => {
+      const [before = 0, after = before] = EQUAL_POWER.slice(Math.floor(place), Math.floor(place) + 2);
+      return before + (after - before) * (place % 1);
+    };
+    for (let place = 0; place <= EQUAL_POWER.length - 1; place += 0.25) {
+      const power = at(place) ** 2 + at(EQUAL_POWER.length - 1 - place) ** 2;
+      expect(Math.abs(10 * Math.log10(power))).toBeLessThan(0.1);
+    }
   });
   it('turns the slider into even steps between silence and full', () => {
     expect([volumeToGain(0), volumeToGain(1)]).toEqual([0, 1]);

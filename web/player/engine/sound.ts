@@ -60,7 +60,7 @@ export type Sound = {
 };
 
 /** A quarter of a sine: two of them, one backwards, always sum to the same power. */
-const EQUAL_POWER = Float32Array.from({ length: 64 }, (_, i) => Math.sin((i / 63) * (Math.PI / 2)));
+export const EQUAL_POWER = Float32Array.from({ length: 64 }, (_, i) => Math.sin((i / 63) * (Math.PI / 2)));
 
 /** The nodes are made when the context is; until then the channel only remembers. */
 function createChannel(): { channel: Channel; join(context: AudioContext, source: AudioNode, to: AudioNode): void } {
