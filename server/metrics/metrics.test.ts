@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../testing/accounts-house.ts';
 import { makeNoise } from '../testing/audio.ts';
 import { openWholeHouse, type WholeHouse } from '../testing/whole-house.ts';
-import { createCounter, createHistogram, gauge, writeFamilies } from './exposition.ts';
+import { gauge, registryOf } from './families.ts';
 
 type Series = { labels: Record<string, string>; value: number };
 type Parsed = Map<string, { kind: string; series: Series[] }>;
@@ -29,7 +29,7 @@ const parse = (text: string): Parsed => {
   const families: Parsed = new Map();
   const seen = new Set<string>();
   expect(text.endsWith('\n')).toBe(true);
-  for (const line of text.slice(0, -1).split('\n')) {
+  for (const line of text.split('\n').filter(Boolean)) {
     const [, what, name = '', rest = ''] = /^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/.exec(line) ?? [];
     if (what === 'HELP') continue;
     if (what === 'TYPE') {
@@ -56,35 +56,11 @@ const valueOf = (parsed: Parsed, name: string, labels: Record<string, string> = 
   parsed.get(name)?.series.find((it) => Object.entries(labels).every(([key, value]) => it.labels[key] === value))
     ?.value;
 
-describe('the text', () => {
-  test('escapes what stands in labels, and reads back', () => {
-    const odd = 'a "b" \\ c\nd';
-    const text = writeFamilies([gauge('x', 'Some\nhelp', [{ labels: { of: odd }, value: 1.5 }])]);
-    expect(text).toBe('# HELP x Some\\nhelp\n# TYPE x gauge\nx{of="a \\"b\\" \\\\ c\\nd"} 1.5\n');
-    expect(parse(text).get('x')!.series).toHaveLength(1);
-  });
-
-  test('of a histogram adds up', () => {
-    const waits = createHistogram(['of'], [0.1, 1]);
-    for (const seconds of [0.05, 0.1, 0.5, 3]) waits.observe({ of: 'a' }, seconds);
-    const text = writeFamilies([{ name: 'h', help: '', kind: 'histogram', samples: waits.samples() }]);
-    expect(text.split('\n').slice(2, -1)).toEqual([
-      'h_bucket{of="a",le="0.1"} 2',
-      'h_bucket{of="a",le="1"} 3',
-      'h_bucket{of="a",le="+Inf"} 4',
-      'h_sum{of="a"} 3.65',
-      'h_count{of="a"} 4',
-    ]);
-  });
-
-  test('has no more series than it may, whatever comes', () => {
-    const counter = createCounter(['of'], 10);
-    for (let i = 0; i < 1000; i++) counter.add({ of: String(i) });
-    const samples = counter.samples();
-    expect(samples).toHaveLength(11);
-    expect(samples.reduce((sum, { value }) => sum + value, 0)).toBe(1000);
-    expect(samples.at(-1)).toEqual({ labels: { of: 'other' }, value: 990 });
-  });
+test('what stands in labels is escaped, and reads back', async () => {
+  const odd = 'a "b" \\ c\nd';
+  const text = await registryOf([gauge('x', 'Some\nhelp', [{ labels: { of: odd }, value: 1.5 }])]).metrics();
+  expect(text).toContain('x{of="a \\"b\\" \\\\ c\\nd"} 1.5\n');
+  expect(parse(text).get('x')!.series).toHaveLength(1);
 });
 
 describe('the numbers of a house', () => {
@@ -135,11 +111,15 @@ describe('the numbers of a house', () => {
     await house.owner.ask('/api/v1/tracks/trk_zzzz');
     await house.owner.ask(`/no/such/${track}`);
     await house.owner.ask('/api/v1/tracks?nonsense=1');
+    await house.owner.ask(`/api/v1/tracks/${track}`, { method: 'PROPFIND' });
     const after = await read();
     expect(of(after, '/api/v1/tracks/:id', '200') - of(before, '/api/v1/tracks/:id', '200')).toBe(3);
     expect(of(after, '/api/v1/tracks/:id', '404') - of(before, '/api/v1/tracks/:id', '404')).toBe(1);
     expect(of(after, 'none', '404') - of(before, 'none', '404')).toBe(1);
     expect(of(after, '/api/v1/tracks', '422') - of(before, '/api/v1/tracks', '422')).toBe(1);
+    const methods = after.get('evensong_http_requests_total')!.series.map(({ labels }) => labels['method']);
+    expect(methods).toContain('other');
+    expect(methods).not.toContain('PROPFIND');
   });
 
   test('count segments, runs and how long somebody waited', async () => {

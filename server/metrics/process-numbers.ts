@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { counter, gauge, type Family } from './exposition.ts';
+import { counter, gauge, type Family } from './families.ts';
 
 /** How long the loop was held up over the last whole window, whoever looks and how often. */
 const WINDOW_MS = 15_000;

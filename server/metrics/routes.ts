@@ -1,5 +1,6 @@
+import { Registry } from 'prom-client';
 import { route, type Route } from '../http/index.ts';
-import type { Family } from './exposition.ts';
+import type { Family } from './families.ts';
 import type { Metrics } from './service.ts';
 
 type Needs = {
@@ -18,9 +19,9 @@ export const createMetricsRoutes = ({ metrics, numbers }: Needs): Route[] => [
       summary: 'Numbers of the house for Prometheus. A token with scope `metrics`, or an administrator’s.',
       answers: { 200: 'Text, exposition format 0.0.4' },
     },
-    () =>
-      new Response(metrics.text(numbers()), {
-        headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' },
+    async () =>
+      new Response(await metrics.text(numbers()), {
+        headers: { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE, 'cache-control': 'no-store' },
       }),
   ),
 ];
