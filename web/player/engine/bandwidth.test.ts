@@ -46,9 +46,9 @@ describe('the level', () => {
 
 describe('a failed fetch', () => {
   it('is asked again with growing pauses, never more than 15 s', () => {
-    const pauses = [0, 1, 2, 3, 4, 5, 50].map((attempt) => decideAfterFailure(503, attempt));
+    const pauses = [0, 1, 2, 3, 6, 7, 8, 9, 50].map((attempt) => decideAfterFailure(503, attempt));
     expect(pauses.map((f) => (f.kind === 'retry' ? f.afterMs : 0))).toEqual([
-      300, 1000, 2000, 4000, 8000, 15_000, 15_000,
+      300, 1000, 2000, 2000, 2000, 4000, 8000, 15_000, 15_000,
     ]);
   });
   it('waits as long as the server says, within reason', () => {

@@ -24,7 +24,8 @@ export type Loader = {
 
 export type Failure = { kind: 'gone' } | { kind: 'sign-in' } | { kind: 'retry'; afterMs: number };
 
-const PAUSES_MS = [300, 1000, 2000, 4000, 8000, 15_000];
+// While what is in hand lasts (12 s or more) a server that is back is noticed within two seconds; after that it is left in peace.
+const PAUSES_MS = [300, 1000, 2000, 2000, 2000, 2000, 2000, 4000, 8000, 15_000];
 const STALL_MS = 12_000;
 const KEPT_FILES = 24;
 
