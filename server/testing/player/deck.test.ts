@@ -233,6 +233,8 @@ describeWhere(able, 'needs chromium and ffmpeg')('the deck in Chromium', () => {
       const base = `${place('A')}/${kbps}`;
       return { kbps, base, init: `${base}/init.mp4` };
     });
+    // Slow enough that the song is not all there before its address ends.
+    lab.server.faults.bitsPerSec = 500_000;
     await lab.run('lab.sign = () => Promise.resolve(value)', `${place('B')}/aac.m3u8`);
     await lab.run(whole, [{ key: recording.id, recording: { ...recording, renditions } }]);
     const waits = await lab.run<number>('return lab.heard.waits');
