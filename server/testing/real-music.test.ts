@@ -9,16 +9,13 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testFfmpeg } from './audio.ts';
 import { deep } from './depth.ts';
+import { REAL_MUSIC_FROM, realMusic } from './real-music.ts';
 import { openWholeHouse, type WholeHouse } from './whole-house.ts';
 import { describeWhere } from './describe-where.ts';
 
-const PLACES = [...globSync('/usr/share/games/wesnoth/*/data/core/music'), '/usr/share/games/warzone2100/music'];
-const folders = (process.env['TEST_MUSIC']?.split(delimiter) ?? PLACES).filter((path) => existsSync(path));
+const folders = realMusic();
 const able = deep && folders.length > 0;
-if (deep && !able)
-  console.warn(
-    'NOT TESTED: tags and lengths of real music (apt-get install wesnoth-1.16-music warzone2100-music, or set TEST_MUSIC)',
-  );
+if (deep && !able) console.warn(`NOT TESTED: tags and lengths of real music (${REAL_MUSIC_FROM})`);
 
 const run = promisify(execFile);
 
@@ -86,63 +83,57 @@ const claims = (tags: Map<string, string>, track: Track, albumArtists: string[])
   ];
 };
 
-describeWhere(able, 'npm run check, with wesnoth-1.16-music or warzone2100-music installed')(
-  'real music (npm run check)',
-  () => {
-    let house: WholeHouse;
-    let tracks: { track: Track; file: string }[];
-    const get = async <T>(path: string): Promise<T> => (await (await house.owner.ask(path)).json()) as T;
+describeWhere(able, `npm run check, with ${REAL_MUSIC_FROM}`)('real music (npm run check)', () => {
+  let house: WholeHouse;
+  let tracks: { track: Track; file: string }[];
+  const get = async <T>(path: string): Promise<T> => (await (await house.owner.ask(path)).json()) as T;
 
-    beforeAll(async () => {
-      house = await openWholeHouse(
-        { EVENSONG_FFMPEG: testFfmpeg, EVENSONG_MEDIA: folders.join(delimiter) },
-        folders[0],
-      );
-      house.app.intake.begin();
-      await house.app.intake.scan.idle();
-      const { items } = await get<{ items: Track[] }>('/api/v1/tracks?limit=500');
-      tracks = items.map((track) => {
-        const file = folders.map((folder) => join(folder, track.path)).find((path) => existsSync(path));
-        return { track, file: file! };
-      });
-    }, 400_000);
-    afterAll(() => house?.close());
-
-    test('is listed whole, without a complaint', async () => {
-      const onDisk = folders.flatMap((folder) => globSync(join(folder, '**/*.{ogg,opus,mp3,flac,m4a,oga}')));
-      expect(tracks.map(({ file }) => file).sort()).toEqual(onDisk.sort());
-      const { items } = await get<{ items: { id: string }[] }>('/api/v1/scans');
-      expect(await get(`/api/v1/scans/${items[0]!.id}/issues`)).toMatchObject({ items: [] });
-      console.log(`real music: ${tracks.length} tracks in ${folders.join(', ')}`);
+  beforeAll(async () => {
+    house = await openWholeHouse({ EVENSONG_FFMPEG: testFfmpeg, EVENSONG_MEDIA: folders.join(delimiter) }, folders[0]);
+    house.app.intake.begin();
+    await house.app.intake.scan.idle();
+    const { items } = await get<{ items: Track[] }>('/api/v1/tracks?limit=500');
+    tracks = items.map((track) => {
+      const file = folders.map((folder) => join(folder, track.path)).find((path) => existsSync(path));
+      return { track, file: file! };
     });
+  }, 400_000);
+  afterAll(() => house?.close());
 
-    test('says of itself what ffmpeg reads', async () => {
-      let compared = 0;
-      for (const { track, file } of tracks) {
-        const tags = await readTags(file);
-        const album = await get<{ artists: { name: string }[] }>(`/api/v1/albums/${track.album.id}`);
-        const all = claims(
-          tags,
-          track,
-          album.artists.map(({ name }) => name),
-        );
-        expect({ file, ...Object.fromEntries(all.map(([tag, , listed]) => [tag, listed])) }).toEqual({
-          file,
-          ...Object.fromEntries(all.map(([tag, told]) => [tag, told])),
-        });
-        compared += all.length;
-      }
-      console.log(`real music: ${compared} tags equal`);
-    }, 400_000);
+  test('is listed whole, without a complaint', async () => {
+    const onDisk = folders.flatMap((folder) => globSync(join(folder, '**/*.{ogg,opus,mp3,flac,m4a,oga}')));
+    expect(tracks.map(({ file }) => file).sort()).toEqual(onDisk.sort());
+    const { items } = await get<{ items: { id: string }[] }>('/api/v1/scans');
+    expect(await get(`/api/v1/scans/${items[0]!.id}/issues`)).toMatchObject({ items: [] });
+    console.log(`real music: ${tracks.length} tracks in ${folders.join(', ')}`);
+  });
 
-    test('lasts as long as it sounds', async () => {
-      let worst = 0;
-      for (const { track, file } of tracks) {
-        const off = Math.abs(track.durationMs / 1000 - (await decodedSeconds(file)));
-        expect([file, track.durationExact, off <= 0.1]).toEqual([file, true, true]);
-        worst = Math.max(worst, off);
-      }
-      console.log(`real music: lengths at most ${(worst * 1000).toFixed(1)} ms off`);
-    }, 400_000);
-  },
-);
+  test('says of itself what ffmpeg reads', async () => {
+    let compared = 0;
+    for (const { track, file } of tracks) {
+      const tags = await readTags(file);
+      const album = await get<{ artists: { name: string }[] }>(`/api/v1/albums/${track.album.id}`);
+      const all = claims(
+        tags,
+        track,
+        album.artists.map(({ name }) => name),
+      );
+      expect({ file, ...Object.fromEntries(all.map(([tag, , listed]) => [tag, listed])) }).toEqual({
+        file,
+        ...Object.fromEntries(all.map(([tag, told]) => [tag, told])),
+      });
+      compared += all.length;
+    }
+    console.log(`real music: ${compared} tags equal`);
+  }, 400_000);
+
+  test('lasts as long as it sounds', async () => {
+    let worst = 0;
+    for (const { track, file } of tracks) {
+      const off = Math.abs(track.durationMs / 1000 - (await decodedSeconds(file)));
+      expect([file, track.durationExact, off <= 0.1]).toEqual([file, true, true]);
+      worst = Math.max(worst, off);
+    }
+    console.log(`real music: lengths at most ${(worst * 1000).toFixed(1)} ms off`);
+  }, 400_000);
+});
