@@ -1,5 +1,5 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import { basename, isAbsolute, resolve, sep } from 'node:path';
+import { isAbsolute, resolve, sep } from 'node:path';
 import { badInput, notFound } from '../http/index.ts';
 import type { Db } from '../db/index.ts';
 import type { Clock } from '../kit/index.ts';
@@ -45,6 +45,13 @@ const tryFolder = (path: string): string | undefined => {
   }
 };
 
+/** The end of a path that no other root goes by: mostly its last part, more of it where several disks have a `music`. */
+const nameOf = (path: string, taken: readonly string[]): string => {
+  const parts = path.split(sep).filter(Boolean);
+  const tails = parts.map((_, i) => parts.slice(-i - 1).join('/'));
+  return tails.find((tail) => !taken.includes(tail)) ?? path;
+};
+
 export const createRootService = ({ db, clock }: { db: Db; clock: Clock }): RootService => {
   const roots = createRoots(db);
   const miss = db.sqlite.prepare('UPDATE track SET missing_at = ? WHERE root_id = ? AND missing_at IS NULL');
@@ -69,7 +76,8 @@ export const createRootService = ({ db, clock }: { db: Db; clock: Clock }): Root
       const same = known.find((it) => it.path === real || it.path === resolve(path));
       if (same) return same.root;
       if (known.some((it) => isInside(it.path, real) || isInside(real, it.path))) throw rootOverlap();
-      const id = roots.add({ path: Buffer.from(real), name: name ?? (basename(real) || real), kind, now: clock.now() });
+      const taken = known.map(({ root }) => root.name);
+      const id = roots.add({ path: Buffer.from(real), name: name ?? nameOf(real, taken), kind, now: clock.now() });
       return find(id);
     },
     rename: (id, name) => {

@@ -89,6 +89,13 @@ const fill = (tracksWanted: number): void => {
   cpSync(sampleLibrary(tracksWanted).root, media, { recursive: true, preserveTimestamps: true });
 };
 
+test('a root goes by the end of its path that no other root goes by', () => {
+  const places = ['one/music', 'two/music', 'far/two/music', 'two/songs'].map((path) => join(media, path));
+  for (const place of places) mkdirSync(place, { recursive: true });
+  expect(places.map((place) => roots.add(place).name)).toEqual(['music', 'two/music', 'far/two/music', 'songs']);
+  expect(roots.add(places[1]!).name).toBe('two/music');
+});
+
 test('a first scan lists every file, a second one changes nothing', async () => {
   fill(200);
   roots.add(media);
