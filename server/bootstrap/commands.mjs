@@ -1,6 +1,7 @@
 // What each npm script does once everything is set up. Paths are relative to the project's folder.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { houseFlags } from './house-flags.mjs';
 import { places } from './places.mjs';
 import { failure } from './say.mjs';
 
@@ -27,7 +28,7 @@ const benchFile = (name) => {
 export const commands = {
   start: {
     needs: ['packages', 'ffmpeg', 'build'],
-    runs: (args) => [['--enable-source-maps', '.build/server/main.js', ...args]],
+    runs: (args) => [[...houseFlags, '.build/server/main.js', ...args]],
   },
   dev: {
     needs: ['packages', 'ffmpeg', 'build'],

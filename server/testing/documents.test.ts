@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { houseFlags } from '../bootstrap/house-flags.mjs';
 import { optionsTable } from '../config/index.ts';
 import { project } from './child-server.ts';
 import { allLicences, notices } from './notices.ts';
@@ -72,6 +73,11 @@ describe('the container', () => {
     const program = last.findIndex((line) => line.startsWith('CMD '));
     expect(last.indexOf('USER node')).toBeLessThan(program);
     expect(last.some((line) => line.startsWith('HEALTHCHECK ') && line.includes('/health/ready'))).toBe(true);
+  });
+
+  test('runs the house as `npm start` does', () => {
+    const command = JSON.stringify(['node', ...houseFlags, '.build/server/main.js']).replaceAll(',', ', ');
+    expect(last).toContain(`CMD ${command}`);
   });
 
   test('copies only what there is, and runs only what the bootstrap knows', () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { migrate, openDatabase, readMigrations, type Db } from '../../db/index.ts';
 import { fillLibrary } from '../fill-library.ts';
+import { houseFlags } from '../../bootstrap/house-flags.mjs';
 import type { ServerCpu, ServerReady } from './api-server.ts';
 
 /*
@@ -84,7 +85,7 @@ export const openHouse = async (
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-api-'));
   await fill(dataDir, tracks, from);
   const script = fileURLToPath(new URL('./api-server.ts', import.meta.url));
-  const child = fork(script, [dataDir], { execArgv: ['--import', 'tsx', ...node], cwd: project });
+  const child = fork(script, [dataDir], { execArgv: ['--import', 'tsx', ...houseFlags, ...node], cwd: project });
   const told = <T>() =>
     new Promise<T>((done, fail) => {
       const gone = () => fail(new Error('The measured server ended.'));

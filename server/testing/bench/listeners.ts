@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { houseFlags } from '../../bootstrap/house-flags.mjs';
 import { makeNoise } from '../audio.ts';
 import type { HouseFacts, HouseReady } from './listeners-server.ts';
 
@@ -146,7 +147,7 @@ const round = async ({ child, asks, songs }: Room, speed: number): Promise<boole
 const folder = mkdtempSync(join(tmpdir(), 'listeners-'));
 await makeMusic(join(folder, 'media'));
 const child = fork(fileURLToPath(new URL('./listeners-server.ts', import.meta.url)), [folder, join(folder, 'media')], {
-  execArgv: ['--import', 'tsx'],
+  execArgv: ['--import', 'tsx', ...houseFlags],
 });
 try {
   const { port } = await next<HouseReady>(child);

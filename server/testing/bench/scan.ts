@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { houseFlags } from '../../bootstrap/house-flags.mjs';
 import { encodeId } from '../../kit/index.ts';
 import { buildServer } from '../child-server.ts';
 import { sampleLibrary } from '../sample-library.ts';
@@ -62,7 +63,7 @@ const heard = (child: ChildProcess): Promise<ScanServerSays> =>
 const openHouse = async (media: string): Promise<House> => {
   const folder = mkdtempSync(join(tmpdir(), 'bench-scan-'));
   const child = fork(SERVER, [join(folder, 'data'), media], {
-    execArgv: (process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean),
+    execArgv: [...houseFlags, ...(process.env['BENCH_NODE'] ?? '').split(' ').filter(Boolean)],
   });
   const ready = await heard(child);
   if (!('port' in ready)) throw new Error('The measured house said no port.');
