@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createSlots } from './slots.ts';
 import type { Slots, Ticket } from './slots.ts';
 
@@ -25,6 +25,32 @@ describe('who may run ffmpeg now', () => {
     later(slots, () => killed.push('second'));
     expect(play(slots).running()).toBe(true);
     expect(killed).toEqual(['second']);
+  });
+  test('one that was stopped may be dying while the next one starts, but not two', () => {
+    vi.useFakeTimers();
+    const slots = createSlots({ cores: 2 });
+    const [first, second] = [later(slots, () => undefined), later(slots, () => undefined)];
+    expect(play(slots, 'a').running()).toBe(true);
+    const [b, c] = [play(slots, 'b'), later(slots)];
+    expect([b.running(), c.running()]).toEqual([false, false]);
+    second.release();
+    expect([b.running(), c.running()]).toEqual([true, false]);
+    b.release();
+    expect(c.running()).toBe(true);
+    first.release();
+    vi.useRealTimers();
+  });
+  test('one that hangs and does not die holds nobody up for longer than half a second', () => {
+    vi.useFakeTimers();
+    const slots = createSlots({ cores: 2 });
+    for (let i = 0; i < 2; i++) later(slots, () => undefined);
+    play(slots, 'a');
+    const b = play(slots, 'b');
+    vi.advanceTimersByTime(400);
+    expect(b.running()).toBe(false);
+    vi.advanceTimersByTime(200);
+    expect(b.running()).toBe(true);
+    vi.useRealTimers();
   });
   test('with nothing to take from, two more run than there are cores, and then nobody', () => {
     const slots = createSlots({ cores: 2 });

@@ -2,7 +2,8 @@
  * Who may run ffmpeg now. There are `cores` slots. What somebody waits for ("playing") goes before work that can wait
  * ("background"): it takes a free slot, else the slot of a background run that agreed to be stopped, else one of a few
  * slots above the cores. Listeners take turns, each with a few runs at a time, so that one of them cannot starve the house.
- * Background work starts only in a free slot while nobody waits to play.
+ * Background work starts only in a free slot while nobody waits to play. A run that was stopped has its slot taken at once,
+ * but only one of them may still be dying while the next one starts: on a slow machine a storm of seeks would pile them up.
  */
 export type Kind = 'playing' | 'background';
 
@@ -32,7 +33,13 @@ export type Slots = {
 
 export type SlotLimits = { cores: number; overflow?: number; perOwner?: number; maxWaiting?: number };
 
-type Entry = { claim: Claim; kind: Kind; start: () => void; stopping: boolean };
+type Entry = {
+  claim: Claim;
+  kind: Kind;
+  start: () => void;
+  stopping: boolean;
+  /** Stopped just now. */ dying: boolean;
+};
 type State = {
   waiting: Entry[];
   running: Set<Entry>;
@@ -41,6 +48,11 @@ type State = {
 
 const playingOf = (state: State, owner: string): number =>
   [...state.running].filter((e) => e.kind === 'playing' && e.claim.owner === owner).length;
+
+/** One that hangs in the kernel, on a disk that is away, holds nobody up for longer. */
+const DYING_MS = 500;
+
+const dying = (state: State): number => [...state.running].filter((e) => e.dying).length;
 
 const busy = (state: State): number => [...state.running].filter((e) => !e.stopping).length;
 
@@ -66,6 +78,16 @@ const leave = (state: State, entry: Entry): void => {
   forget(state, entry.claim.owner);
 };
 
+const stop = (entry: Entry, pump: () => void): void => {
+  entry.stopping = true;
+  entry.dying = true;
+  setTimeout(() => {
+    entry.dying = false;
+    pump();
+  }, DYING_MS).unref();
+  entry.claim.preempt?.();
+};
+
 export const createSlots = ({ cores, overflow = 2, perOwner = 3, maxWaiting = 16 }: SlotLimits): Slots => {
   const state: State = { waiting: [], running: new Set(), turns: [] };
 
@@ -76,18 +98,22 @@ export const createSlots = ({ cores, overflow = 2, perOwner = 3, maxWaiting = 16
     entry.start();
   };
 
+  const hasFreeSlot = (): boolean => busy(state) < cores && dying(state) <= 1;
+
   const makeRoom = (): boolean => {
-    if (busy(state) < cores) return true;
+    if (busy(state) < cores) return hasFreeSlot();
     const victim = victimOf(state);
     if (!victim) return busy(state) < cores + overflow;
-    victim.stopping = true;
-    victim.claim.preempt?.();
-    return true;
+    stop(victim, pump);
+    return hasFreeSlot();
   };
 
   const pump = (): void => {
-    for (let next = nextToPlay(state, perOwner); next && makeRoom(); next = nextToPlay(state, perOwner)) start(next);
-    while (busy(state) < cores) {
+    for (let next = nextToPlay(state, perOwner); next; next = nextToPlay(state, perOwner)) {
+      if (!makeRoom()) return;
+      start(next);
+    }
+    while (hasFreeSlot()) {
       const next = state.waiting.find((e) => e.kind === 'background');
       if (!next) return;
       start(next);
@@ -97,7 +123,7 @@ export const createSlots = ({ cores, overflow = 2, perOwner = 3, maxWaiting = 16
   const claim = (wish: Claim): Ticket | undefined => {
     const mine = state.waiting.filter((e) => e.kind === 'playing' && e.claim.owner === wish.owner).length;
     if (wish.kind === 'playing' && mine >= maxWaiting) return undefined;
-    const entry: Entry = { claim: wish, kind: wish.kind, start: () => undefined, stopping: false };
+    const entry: Entry = { claim: wish, kind: wish.kind, start: () => undefined, stopping: false, dying: false };
     const started = new Promise<void>((resolve) => (entry.start = resolve));
     state.waiting.push(entry);
     pump();
