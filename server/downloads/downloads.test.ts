@@ -14,12 +14,13 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFile, makeNoise, testFfmpeg } from '../testing/audio.ts';
+import { describeWhere } from '../testing/describe-where.ts';
 import { openWholeHouse, type WholeHouse } from '../testing/whole-house.ts';
 
 /* Real files, scanned and taken along again through the real routes; archives are held against unzip. */
 
 const able = spawnSync('unzip', ['-v']).status === 0;
-if (!able) console.warn('NOT TESTED: whole downloads are unpacked with unzip, which is not here');
+const describeUnpacked = describeWhere(able, 'needs unzip');
 
 const ALBUM = 'Late: "Songs" / Live...';
 const TUNES = [
@@ -118,7 +119,7 @@ const NAMES = [
   `${FOLDER}/05 - con.flac`,
 ];
 
-describe.skipIf(!able)('an album as it is', () => {
+describeUnpacked('an album as it is', () => {
   let whole: Buffer;
   let etag = '';
 
@@ -236,7 +237,7 @@ describe.skipIf(!able)('an album as it is', () => {
   });
 });
 
-describe.skipIf(!able)('a playlist', () => {
+describeUnpacked('a playlist', () => {
   const entriesOf = [2, 0, 2, 3];
   const make = async (): Promise<string> => {
     const body = { name: 'Sunday, early', trackIds: entriesOf.map((i) => tracks[i]!.id) };
@@ -285,7 +286,7 @@ const probe = (path: string): Probed | undefined => {
   return ffprobe.status === 0 ? (JSON.parse(ffprobe.stdout) as Probed) : undefined;
 };
 
-describe.skipIf(!able)('as AAC', () => {
+describeUnpacked('as AAC', () => {
   test('an album is made ready while it tells how far it is, then sent with its exact length', async () => {
     const { answer, told } = await askUntilReady(`/albums/${album}/download?as=aac`);
     expect(told[0]).toEqual({ ready: 0, of: 4 });

@@ -15,3 +15,9 @@ export const describeWhere =
     if (able) describe(name, options, body);
     else describe(name, () => test('all of it', ({ skip }) => skip(reason)));
   };
+
+/** The same for one test. */
+export const testWhere =
+  (able: boolean, reason: string): ((name: string, body: () => unknown) => void) =>
+  (name, body) =>
+    able ? test(name, body) : test(name, ({ skip }) => skip(reason));

@@ -130,7 +130,7 @@ describe('the golden path', () => {
       await eventually(() => page.locator('h1').textContent()).toBe('Playlists');
       await page.goBack();
       await eventually(() => page.locator('h1').textContent()).toBe(ALBUM);
-      await page.waitForTimeout(2500);
+      await page.waitForTimeout(5000);
     });
     expect(heard).toBeGreaterThanOrEqual(0.98);
     expect(await state()).toBe('playing');

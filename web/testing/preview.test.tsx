@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deep } from '../../server/testing/depth.ts';
+import { describeWhere } from '../../server/testing/describe-where.ts';
+import { findChromium, openBrowser } from '../../server/testing/player/browser.ts';
 import { Document } from '../layout.tsx';
 import { gallery } from './gallery.tsx';
 import type { Shown } from './gallery.tsx';
@@ -15,7 +16,7 @@ import type { PreviewServer } from './preview-server.ts';
  * policy: axe finds nothing, nothing scrolls sideways, the console stays empty.
  * EVENSONG_SHOTS=DIR keeps a picture of each; EVENSONG_PREVIEW=text looks only at pages whose name has it.
  */
-const CHROMIUM = process.env['EVENSONG_CHROMIUM'] ?? '/usr/bin/chromium';
+const chromium = findChromium();
 const SHOTS = process.env['EVENSONG_SHOTS'];
 const ONLY = process.env['EVENSONG_PREVIEW'] ?? '';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -71,7 +72,7 @@ const look = async (tab: Page, name: string): Promise<string[]> => {
   ];
 };
 
-describe.skipIf(!existsSync(CHROMIUM))('every page, in a browser', () => {
+describeWhere(chromium !== undefined, 'needs chromium')('every page, in a browser', () => {
   let preview: PreviewServer;
   let browser: Browser;
 
@@ -81,10 +82,7 @@ describe.skipIf(!existsSync(CHROMIUM))('every page, in a browser', () => {
       const page = pages.get(path);
       return page && draw(page, preview.asset);
     });
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await openBrowser(chromium!);
     if (SHOTS) mkdirSync(SHOTS, { recursive: true });
   });
 
