@@ -24,7 +24,7 @@ export type Pass = {
   /** ffmpeg's own verbosity; `info` prints what the headers claim. */
   verbosity?: 'error' | 'info';
   niceness?: number;
-  /** No byte printed for so long: killed. */
+  /** No byte printed for so long, and not for want of a core: killed. */
   stallMs?: number;
   /** In all: killed. */
   limitMs?: number;
@@ -78,11 +78,12 @@ export const runPass = (ffmpeg: Pick<Ffmpeg, 'path'>, pass: Pass): Promise<PassE
       pass.onComplaint?.(chunk);
       if (complaints.length < MAX_COMPLAINT_BYTES) complaints += chunk.toString('utf8');
     });
-    const watchdog = watchProgress(
-      pass.stallMs ?? STALL_MS,
-      () => read,
-      () => kill('stalled'),
-    );
+    const watchdog = watchProgress({
+      stallMs: pass.stallMs ?? STALL_MS,
+      progress: () => read,
+      pid: () => child.pid,
+      onStall: () => kill('stalled'),
+    });
     const limit = setTimeout(() => kill('overran'), pass.limitMs ?? LIMIT_MS);
     const abort = (): void => kill('aborted');
     pass.signal?.addEventListener('abort', abort, { once: true });

@@ -114,9 +114,12 @@ const follow = (order: RunOrder, encoding: Encoding, kill: (kind: RunEnd['kind']
   const watcher = watchFolder(folder, () => void collect());
   const poll = setInterval(() => void collect(), POLL_MS);
   const progress = (): number => next * 1e12 + sizeIfThere(join(folder, `${next}.m4s.tmp`));
-  const watchdog = watchProgress(order.stallMs, progress, () =>
-    kill('stalled', `nothing came for ${order.stallMs} ms`),
-  );
+  const watchdog = watchProgress({
+    stallMs: order.stallMs,
+    progress,
+    pid: encoding.pid,
+    onStall: () => kill('stalled', `nothing came for ${order.stallMs} ms`),
+  });
   const stop = async (): Promise<void> => {
     watcher?.close();
     clearInterval(poll);
