@@ -48,6 +48,31 @@ describeWhere(able, 'needs chromium and ffmpeg')('now playing', () => {
     return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
   };
 
+  it('closes when the device asks for it, as Back on Android does, and so does a drawer', async () => {
+    const { page, complaints } = await playing('Lantern Street');
+    // What is open now; a headless browser has no such key to press but Escape, which is ours.
+    await page.evaluate(`globalThis.watching = new Set();
+      globalThis.CloseWatcher = class extends EventTarget {
+        constructor() { super(); watching.add(this); }
+        destroy() { watching.delete(this); }
+      }`);
+    const listening = () => page.evaluate<number>('watching.size');
+    const goBack = () => page.evaluate(`for (const it of watching) it.dispatchEvent(new Event('close'))`);
+    await page.locator('#player-cover').click();
+    expect([await isOpen(page), await listening()]).toEqual([true, 1]);
+    await goBack();
+    expect([await isOpen(page), await listening()]).toEqual([false, 0]);
+    await page.locator('#player-queue').click();
+    const drawer = page.getByRole('complementary', { name: 'Queue' });
+    await drawer.waitFor();
+    expect(await listening()).toBe(1);
+    await goBack();
+    await drawer.waitFor({ state: 'hidden' });
+    expect(await listening()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('opens over the page by the picture, the button and N, and gives the page and the focus back', async () => {
     const { page, complaints } = await playing('Lantern Street');
     const focused = () => page.evaluate('document.activeElement.id');

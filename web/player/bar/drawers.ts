@@ -1,4 +1,5 @@
-/** The right-hand drawers: one open at a time, its button pressed, Escape and its own button close it, focus goes back. */
+/** The right-hand drawers: one open at a time, its button pressed; Escape, its own button and Back on Android close it, focus goes back. */
+import { onCloseRequest } from './close-request.ts';
 import { button, find, icon, make, set } from './dom.ts';
 
 /** Where the queue or the words of a song are shown: a drawer, or a tab of the full view. */
@@ -23,7 +24,10 @@ function createDrawer(how: { name: string; closeName: string; buttonId: string; 
     body,
   );
   find('main').after(element);
+  let stopListening = (): void => undefined;
   const show = (shown: boolean): void => {
+    stopListening();
+    if (shown) stopListening = onCloseRequest(() => drawer.close());
     set(element, { hidden: !shown });
     set(opener, { 'aria-pressed': String(shown) });
     if (shown) open.add(drawer);

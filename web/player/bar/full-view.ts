@@ -1,8 +1,9 @@
 /**
  * Now playing: the same bar, grown over the whole window, with a large sleeve, the signal path and four tabs. There is no second
- * set of controls to keep in step. What lies behind it is out of reach until it closes: by its button, Escape or N, or by a
- * link, which leads to its page.
+ * set of controls to keep in step. What lies behind it is out of reach until it closes: by its button, Escape or N, by Back
+ * on Android, or by a link, which leads to its page.
  */
+import { onCloseRequest } from './close-request.ts';
 import { button, closest, find, icon, make, set, setText } from './dom.ts';
 import type { Drawer } from './drawers.ts';
 import { laterWords as words } from './later-words.ts';
@@ -10,7 +11,14 @@ import { createTabs, type TabNeeds, type Tabs } from './now-tabs.ts';
 import { createPathList } from './signal.ts';
 
 type FullNeeds = TabNeeds & { drawers: readonly Drawer[] };
-type View = FullNeeds & { bar: HTMLElement; cover: HTMLElement; close: HTMLButtonElement; tabs: Tabs };
+type View = FullNeeds & {
+  bar: HTMLElement;
+  cover: HTMLElement;
+  close: HTMLButtonElement;
+  tabs: Tabs;
+  /** While it is open. */
+  stopListening?: () => void;
+};
 
 /** Whose one column has no room for sleeve and tab at once: the tab is chosen, or the sleeve is large. */
 const phone = matchMedia('(max-width: 767px)');
@@ -60,6 +68,8 @@ function show(view: View, full: boolean): void {
   if (full === isFull()) return;
   for (const drawer of drawers) drawer.close();
   set(bar, { 'data-full': full });
+  view.stopListening?.();
+  if (full) view.stopListening = onCloseRequest(() => show(view, false));
   set(close, { hidden: !full });
   // Not the toasts: they are heard and pressed over it too.
   for (const behind of document.querySelectorAll('body > :is(main, nav, header, a, .drawer)'))
