@@ -1,8 +1,9 @@
 import { copyFile, readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'hls-parser';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { noiseAs } from '../../testing/audio.ts';
+import { liveFfmpeg } from '../../testing/segment-house.ts';
 import { openStreamingHouse, sourceOf, withCredential } from '../../testing/streaming-house.ts';
 import type { StreamingHouse } from '../../testing/streaming-house.ts';
 
@@ -193,8 +194,13 @@ describe('a listener behind a proxy, of whom nobody hears that they left', () =>
     const id = await house.add(await noiseAs('flac', 60));
     const { grid } = await house.playback({ trackId: id });
     const base = grid?.rates[0]?.base ?? '';
-    const [before, ...together] = await Promise.all(['0', '9', '10'].map((k) => ask(`${base}/${k}.m4s`)));
-    expect([before?.status, before?.headers.get('retry-after'), before?.headers.get('cache-control')]).toEqual([
+    const waiting = ask(`${base}/0.m4s`);
+    await vi.waitUntil(() => liveFfmpeg().length > 0, { interval: 5, timeout: 10_000 });
+    const held = liveFfmpeg();
+    for (const pid of held) process.kill(pid, 'SIGSTOP');
+    const [before, ...together] = await Promise.all([waiting, ask(`${base}/9.m4s`), ask(`${base}/10.m4s`)]);
+    for (const pid of held) if (liveFfmpeg().includes(pid)) process.kill(pid, 'SIGCONT');
+    expect([before.status, before.headers.get('retry-after'), before.headers.get('cache-control')]).toEqual([
       503,
       '1',
       'no-store',

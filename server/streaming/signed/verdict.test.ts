@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { Viewer } from '../../http/index.ts';
-import { createSeeks } from './seeks.ts';
 import { verdictOf } from './verdict.ts';
 
 const viewer = {} as Viewer;
@@ -24,17 +23,4 @@ test('no yes outlives its token, stale or not', () => {
 test('a no about what was ours is kept, about what was invented it is not', () => {
   expect(verdictOf({ kind: 'ended' })).toEqual({ status: 403, cacheControl: 'max-age=20' });
   expect(verdictOf({ kind: 'invented' })).toEqual({ status: 403, cacheControl: 'no-store' });
-});
-
-test('a wish elsewhere ends the one before it, of the same listener alone; near ones go on together', () => {
-  const seeks = createSeeks();
-  const [first, next] = [seeks.begin('ida', 3), seeks.begin('ida', 4)];
-  const other = seeks.begin('olaf', 3);
-  expect(first.signal.aborted).toBe(false);
-  const far = seeks.begin('ida', 40);
-  expect([first, next, far, other].map((it) => it.signal.aborted)).toEqual([true, true, false, false]);
-  expect(far.signal.aborted).toBe(false);
-  far.done();
-  seeks.begin('ida', 3);
-  expect(far.signal.aborted).toBe(false);
 });
