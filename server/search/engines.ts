@@ -1,6 +1,6 @@
 import type { Log } from '../kit/index.ts';
 import type { Ask, Found, SearchEngine } from './engine.ts';
-import { createFollower, type Follower, type FollowNeeds } from './follow.ts';
+import { createFollower, type Follower, type FollowNeeds, type Touched } from './follow.ts';
 import { engineAway } from './problems.ts';
 
 /*
@@ -25,6 +25,8 @@ export type Engines = {
   /** Makes the index of every engine anew, each while the old one answers; a problem where the leading one is away. */
   reindex: () => Promise<void>;
   caughtUp: () => Promise<void>;
+  /** What was found and is not there. */
+  lookAgain: (touched: Touched) => void;
   health: SearchEngine['health'];
   close: () => Promise<void>;
 };
@@ -102,6 +104,9 @@ export const createEngines = ({ standing, ...follow }: Needs): Engines => {
     },
     caughtUp: async () => {
       await Promise.all(all().map((follower) => follower.caughtUp()));
+    },
+    lookAgain: (touched) => {
+      for (const follower of all()) follower.lookAgain(touched);
     },
     health: () => standing.health(),
     close: async () => {

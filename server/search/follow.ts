@@ -62,6 +62,8 @@ export type Follower = {
   /** Settles when the index holds all that the journal told of when this was called. */
   caughtUp: () => Promise<void>;
   rebuild: () => Promise<void>;
+  /** Somebody was answered with things that are not there: those that are gone are taken out. */
+  lookAgain: (touched: Touched) => void;
   /** Whether the index has caught up and nothing was amiss with it since. */
   isCurrent: () => boolean;
   /** Why the last try failed, where it did. */
@@ -108,6 +110,10 @@ const createSteps = ({ engine, sources, journal, touched, isScanning, log }: Fol
   return {
     rebuild,
     step,
+    takeOutGone: async (touched: Touched): Promise<void> => {
+      const gone = changesOf(sources, touched).filter(({ things }) => things.length === 0);
+      if (cursor && gone.length > 0) await engine.change(gone, cursor);
+    },
     /** After a failure: whatever the index says itself counts. */
     doubt: (): void => {
       cursor = undefined;
@@ -123,7 +129,7 @@ const reasonOf = (error: unknown): string => {
 
 export const createFollower = (needs: FollowNeeds): Follower => {
   const { engine, journal, log, retryMs = RETRY_MS } = needs;
-  const { step, rebuild, doubt } = createSteps(needs);
+  const { step, rebuild, takeOutGone, doubt } = createSteps(needs);
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
@@ -164,6 +170,7 @@ export const createFollower = (needs: FollowNeeds): Follower => {
   return {
     caughtUp: () => queue(() => catchUp(false)),
     rebuild: () => queue(rebuild),
+    lookAgain: (touched) => void queue(() => takeOutGone(touched)).catch(failed),
     isCurrent: () => current,
     trouble: () => (current ? undefined : trouble),
     doubt: (error) => {

@@ -5,6 +5,7 @@ import { t } from '../../web/strings.ts';
 import { isProblem } from '../kit/index.ts';
 import type { Genre, Library } from '../library/index.ts';
 import type { Range } from './marks.ts';
+import { CANDIDATES, KINDS, type Kind } from './question.ts';
 import type { SecondEngine } from './second-engine.ts';
 import type { Search, SearchAnswer } from './service.ts';
 
@@ -14,21 +15,33 @@ export type SearchPageNeeds = {
   library: Pick<Library, 'list'>;
 };
 
+/** Of each kind, where all are shown. */
 const SHOWN = 12;
-const KINDS_SHOWN = ['artists', 'albums', 'tracks', 'playlists'] as const;
 
-type Group<Item> = { items: Item[]; marks: Range[][] } | undefined;
+type Group<Item> = { items: Item[]; marks: Range[][]; total: number } | undefined;
 
-const markedOf = <Item,>(group: Group<Item>): (Item & { marks: Range[] | undefined })[] =>
-  (group?.items ?? []).map((item, i) => ({ ...item, marks: group?.marks[i] }));
-
-const itemsOf = ({ kinds, meant }: SearchAnswer) => ({
-  artists: markedOf(kinds.artists),
-  albums: markedOf(kinds.albums),
-  tracks: markedOf(kinds.tracks),
-  playlists: markedOf(kinds.playlists),
-  meant,
+const markedOf = <Item,>(group: Group<Item>): { items: (Item & { marks: Range[] | undefined })[]; total: number } => ({
+  items: (group?.items ?? []).map((item, i) => ({ ...item, marks: group?.marks[i] })),
+  total: group?.total ?? 0,
 });
+
+const groupsOf = ({ artists, albums, tracks, playlists, genres, lyrics }: SearchAnswer['kinds']) => ({
+  artists: markedOf(artists),
+  albums: markedOf(albums),
+  tracks: markedOf(tracks),
+  playlists: markedOf(playlists),
+  genres: markedOf(genres),
+  lyrics: markedOf(lyrics),
+});
+
+type Asked = { text: string; only: Kind | undefined };
+
+/** The best of each kind, or all there is of one beside how many there are of the others. */
+const findAll = async (search: SearchPageNeeds['search'], { text, only }: Asked, viewer: Viewer) => {
+  const { kinds, top, meant } = await search.find({ text, kinds: KINDS, limit: SHOWN }, viewer);
+  const whole = only ? (await search.find({ text, kinds: [only], limit: CANDIDATES }, viewer)).kinds : {};
+  return { groups: groupsOf({ ...kinds, ...whole }), top, meant };
+};
 
 /** A filter that is still being typed, or makes no sense, is told on the page. */
 const hintsOf = (error: unknown): string[] => {
@@ -41,8 +54,6 @@ const hintsOf = (error: unknown): string[] => {
 const genresOf = (library: SearchPageNeeds['library'], viewer: Viewer): Genre[] =>
   library.list('genres', { limit: 200, sort: 'name', filters: {} }, viewer).items;
 
-const NOTHING = { artists: [], albums: [], tracks: [], playlists: [] };
-
 export const createSearchPages = ({ search, secondEngine, library }: SearchPageNeeds): Route[] => [
   route(
     {
@@ -51,20 +62,22 @@ export const createSearchPages = ({ search, secondEngine, library }: SearchPageN
       kind: 'page',
       who: 'user',
       summary: 'Finds names as they are typed.',
-      query: { q: z.string().max(200).optional() },
+      query: { q: z.string().max(200).optional(), types: z.enum(KINDS).optional() },
       answers: { 200: 'The page.' },
     },
     async (call) => {
       const typed = call.query.q ?? '';
       const query = typed.trim();
-      const ask = { text: typed, kinds: KINDS_SHOWN, limit: SHOWN };
+      const only = call.query.types;
       const found = query
-        ? await search.find(ask, call.viewer).then(itemsOf, (error: unknown) => ({ ...NOTHING, wrong: hintsOf(error) }))
-        : NOTHING;
+        ? await findAll(search, { text: typed, only }, call.viewer).catch((error: unknown) => ({
+            wrong: hintsOf(error),
+          }))
+        : {};
       const title = query ? t.search.resultsFor(query) : t.search.title;
       return page(call, {
         title,
-        body: <SearchPage query={query} {...found} genres={query ? [] : genresOf(library, call.viewer)} />,
+        body: <SearchPage query={query} only={only} {...found} genres={query ? [] : genresOf(library, call.viewer)} />,
       });
     },
   ),

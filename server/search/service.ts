@@ -133,6 +133,21 @@ type Finding = { needs: SearchNeeds; engines: Engines; show: ReturnType<typeof c
 const likelier = (a: { kind: Kind; score: number }, b: { kind: Kind; score: number }): number =>
   a.score - b.score || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
 
+type Page = { kind: Kind; hits: readonly Hit[]; viewer: Viewer };
+
+/**
+ * Hits and what is shown of them. The index may still have what is gone without a fact of its own (a genre that nobody has
+ * any more, an artist who was merged): it is not shown, so it is not counted either, and it is looked at again.
+ */
+const pageOf = ({ engines, show }: Pick<Finding, 'engines' | 'show'>, { kind, hits, viewer }: Page) => {
+  const items = show(kind, hits, viewer);
+  if (items.length === hits.length) return { items, hits, gone: 0 };
+  const there = hits.filter((hit) => show(kind, [hit], viewer).length > 0);
+  const gone = hits.filter((hit) => !there.includes(hit));
+  engines.lookAgain(new Map([[kind, new Set(gone.map(({ id }) => id))]]));
+  return { items, hits: there, gone: gone.length };
+};
+
 const createFind =
   ({ needs: { filters, clock }, engines, show }: Finding): Search['find'] =>
   async ({ text, kinds, limit, offset = 0 }, viewer) => {
@@ -143,8 +158,10 @@ const createFind =
     const asked = { text, wanted, kinds, limit: offset + limit };
     const found = await askFor({ engine: asking, filters }, asked, viewer);
     const mark = createMarker(question);
-    const shown = found.map(({ kind, hits, total }) => {
-      const items = show(kind, hits.slice(offset, offset + limit), viewer);
+    const shown = found.map(({ kind, total: counted, ...all }) => {
+      const page = { kind, hits: all.hits.slice(offset, offset + limit), viewer };
+      const { items, hits, gone } = pageOf({ engines, show }, page);
+      const total = counted - gone;
       const marks = items.map((item) => mark(nameOf(item)));
       return { kind, hits, group: { items, marks, total, more: total > offset + limit } };
     });

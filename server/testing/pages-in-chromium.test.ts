@@ -77,6 +77,7 @@ describeWhere(able, 'needs chromium')('the pages in Chromium', () => {
       ...lists,
       '/search',
       '/search?q=walk',
+      '/search?q=walk&types=tracks',
       '/search?q=zzzz',
       '/scans',
       '/welcome',

@@ -2,22 +2,14 @@ import { PlayButton, ShuffleButton } from '../parts/buttons.tsx';
 import { AlbumCard } from '../parts/card.tsx';
 import type { CardAlbum } from '../parts/card.tsx';
 import { LibraryViews } from '../parts/chips.tsx';
-import { tintOf } from '../parts/cover.tsx';
-import type { MaybeCover } from '../parts/cover.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { GenreTile } from '../parts/genre-tile.tsx';
+import type { GenreView } from '../parts/genre-tile.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { nextHref, Pager } from '../parts/pager.tsx';
 import { PageTitle } from '../parts/section.tsx';
 import { t } from '../strings.ts';
 import { number } from '../strings/count.ts';
-
-export type GenreView = {
-  id: string;
-  name: string;
-  albumCount: number;
-  trackCount: number;
-  cover?: MaybeCover;
-};
 
 export type GenresPageProps = { genres: readonly GenreView[]; next: string | null; total?: number | null | undefined };
 
@@ -38,19 +30,6 @@ export const GenresPage = ({ genres, next, total }: GenresPageProps) => (
       <Empty icon="tags" title={t.genre.none} text={t.genre.noneText} />
     )}
   </>
-);
-
-export const GenreTile = ({ genre }: { genre: GenreView }) => (
-  <li>
-    <a class="tile" href={`/genres/${genre.id}`} data-tint={tintOf(genre.cover, genre.name)}>
-      <b class="flare cut2" dir="auto">
-        {genre.name}
-      </b>
-      <span class="small dim">
-        {genre.albumCount ? t.track.albums(genre.albumCount) : t.track.songs(genre.trackCount)}
-      </span>
-    </a>
-  </li>
 );
 
 export type GenrePageProps = { genre: GenreView; albums: readonly CardAlbum[]; next: string | null };

@@ -1,22 +1,22 @@
-import { AlbumCard, ArtistCard } from '../parts/card.tsx';
-import type { CardAlbum, CardArtist } from '../parts/card.tsx';
+import { ChipLink } from '../parts/chips.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { FOUND_KINDS, FoundAll, FoundSome } from '../parts/found.tsx';
+import type { FoundGroups, FoundKind } from '../parts/found.tsx';
+import { GenreTile } from '../parts/genre-tile.tsx';
+import type { GenreView } from '../parts/genre-tile.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { Marked } from '../parts/marked.tsx';
-import type { Marks } from '../parts/marked.tsx';
-import { TrackRow } from '../parts/row.tsx';
-import type { RowTrack } from '../parts/row.tsx';
-import { Section, Shelf } from '../parts/section.tsx';
-import { GenreTile } from './genres.tsx';
-import type { GenreView } from './genres.tsx';
+import { Section } from '../parts/section.tsx';
+import { TopHit } from '../parts/top-hit.tsx';
+import type { FoundTop } from '../parts/top-hit.tsx';
 import { t } from '../strings.ts';
 
 export type SearchPageProps = {
   query: string;
-  artists: readonly CardArtist[];
-  albums: readonly CardAlbum[];
-  tracks: readonly RowTrack[];
-  playlists: readonly { id: string; name: string; trackCount: number; marks?: Marks | undefined }[];
+  /** Undefined while nothing is asked, or what is asked makes no sense. */
+  groups?: FoundGroups | undefined;
+  top?: FoundTop | undefined;
+  /** Only this kind is shown, and all of it. */
+  only?: FoundKind | undefined;
   /** The question as the best answer spells it. */
   meant?: string | undefined;
   /** Filters that make no sense, each with what would. */
@@ -27,14 +27,31 @@ export type SearchPageProps = {
 
 const BROWSED = 24;
 
+const hrefOf = (query: string, only?: FoundKind): string =>
+  `/search?${new URLSearchParams({ q: query, ...(only && { types: only }) }).toString()}`;
+
+const countOf = (groups: FoundGroups): number => FOUND_KINDS.reduce((sum, kind) => sum + groups[kind].total, 0);
+
+/** What is shown on top is not shown a second time. */
+const besides = (top: FoundTop, groups: FoundGroups): FoundGroups => {
+  const { items, total } = groups[top.kind];
+  const rest = items.filter((it) => 'line' in it || it.id !== top.id);
+  return { ...groups, [top.kind]: { items: rest, total: total - 1 } };
+};
+
 /** One box over every name. It answers as you type; without scripts, on Enter. */
 export const SearchPage = (props: SearchPageProps) => (
   <>
     <div class="stack">
-      <h1 class="page">{props.query ? t.search.resultsFor(props.query) : t.search.title}</h1>
+      <h1 class="page" id="asked">
+        {props.query ? t.search.resultsFor(props.query) : t.search.title}
+      </h1>
       <SearchBox query={props.query} />
+      <p class="sr" role="status" id="counted">
+        {props.groups ? t.search.counted(countOf(props.groups)) : undefined}
+      </p>
     </div>
-    <div class="wrap" id="results" aria-live="polite">
+    <div class="wrap" id="results">
       <Results {...props} />
     </div>
   </>
@@ -53,12 +70,12 @@ const SearchBox = ({ query }: { query: string }) => (
       spellcheck={false}
       enterkeyhint="search"
       maxlength={200}
-      data-search=""
       hx-get="/search"
       hx-trigger="input changed delay:180ms"
+      hx-sync="replace"
       hx-target="#results"
       hx-select="#results"
-      hx-select-oob=""
+      hx-select-oob="#asked:outerMorph,#counted:outerMorph"
       hx-swap="outerHTML"
       hx-replace-url="true"
       autofocus
@@ -67,80 +84,63 @@ const SearchBox = ({ query }: { query: string }) => (
 );
 
 const Results = (props: SearchPageProps) => {
-  const { query, artists, albums, tracks, playlists } = props;
-  if (!query)
-    return props.genres.length ? (
-      <Section title={t.search.browse} all="/genres">
-        <ol class="tiles">
-          {props.genres.slice(0, BROWSED).map((genre) => (
-            <GenreTile genre={genre} />
-          ))}
-        </ol>
-      </Section>
-    ) : (
-      <Empty icon="search" title={t.search.startTitle} text={t.search.startText} />
-    );
+  const { query, groups, only, top, meant } = props;
+  if (!query) return <Start genres={props.genres} />;
   if (props.wrong?.length) return <Empty icon="search" title={t.search.wrongTitle} text={props.wrong.join(' ')} />;
-  if (!artists.length && !albums.length && !tracks.length && !playlists.length)
+  if (!groups || countOf(groups) === 0)
     return <Empty icon="search" title={t.search.nothingTitle(query)} text={t.search.nothingText} />;
   return (
     <>
-      {props.meant ? <Meant meant={props.meant} /> : undefined}
-      {artists.length ? (
-        <Shelf title={t.library.artists}>
-          {artists.map((artist) => (
-            <ArtistCard artist={artist} />
+      <div class="stack">
+        {meant ? <Meant meant={meant} /> : undefined}
+        <Kinds query={query} groups={groups} only={only} />
+      </div>
+      {only ? (
+        <FoundAll kind={only} groups={groups} />
+      ) : (
+        <>
+          {top ? <TopHit top={top} groups={groups} /> : undefined}
+          {FOUND_KINDS.map((kind) => (
+            <FoundSome kind={kind} groups={top ? besides(top, groups) : groups} all={hrefOf(query, kind)} />
           ))}
-        </Shelf>
-      ) : undefined}
-      {albums.length ? (
-        <Shelf title={t.library.albums}>
-          {albums.map((album) => (
-            <AlbumCard album={album} />
-          ))}
-        </Shelf>
-      ) : undefined}
-      {tracks.length ? (
-        <Section title={t.library.songs}>
-          <ol class="tracks">
-            {tracks.map((track) => (
-              <TrackRow track={track} from={`track:${track.id}`} index={0} lead="cover" album />
-            ))}
-          </ol>
-        </Section>
-      ) : undefined}
-      {playlists.length ? <FoundPlaylists playlists={playlists} /> : undefined}
+        </>
+      )}
     </>
   );
 };
 
+const Start = ({ genres }: { genres: readonly GenreView[] }) =>
+  genres.length ? (
+    <Section title={t.search.browse} all="/genres">
+      <ol class="tiles">
+        {genres.slice(0, BROWSED).map((genre) => (
+          <GenreTile genre={genre} />
+        ))}
+      </ol>
+    </Section>
+  ) : (
+    <Empty icon="search" title={t.search.startTitle} text={t.search.startText} />
+  );
+
+/** Everything, or one kind alone. */
+const Kinds = ({ query, groups, only }: { query: string; groups: FoundGroups; only: FoundKind | undefined }) => (
+  <nav class="bar" aria-label={t.search.byKind}>
+    <ChipLink href={hrefOf(query)} chosen={only === undefined}>
+      {t.search.everything}
+    </ChipLink>
+    {FOUND_KINDS.filter((kind) => groups[kind].total > 0 || kind === only).map((kind) => (
+      <ChipLink href={hrefOf(query, kind)} chosen={kind === only}>
+        {t.search.kindCounted(t.search.kinds[kind], groups[kind].total)}
+      </ChipLink>
+    ))}
+  </nav>
+);
+
 const Meant = ({ meant }: { meant: string }) => (
   <p class="row">
     {t.search.didYouMean}
-    <a class="chip" href={`/search?q=${encodeURIComponent(meant)}`} dir="auto">
+    <a class="chip" href={hrefOf(meant)} dir="auto">
       {meant}
     </a>
   </p>
-);
-
-const FoundPlaylists = ({ playlists }: Pick<SearchPageProps, 'playlists'>) => (
-  <Section title={t.playlists.title}>
-    <ol class="tracks">
-      {playlists.map((list) => (
-        <li class="tr dir" data-kind={t.playlists.kind}>
-          <Icon name="list-music" />
-          <div class="names">
-            <div class="t">
-              <a href={`/playlists/${list.id}`} dir="auto">
-                <Marked text={list.name} marks={list.marks} />
-              </a>
-            </div>
-          </div>
-          <div class="end">
-            <span class="faint">{t.track.songs(list.trackCount)}</span>
-          </div>
-        </li>
-      ))}
-    </ol>
-  </Section>
 );

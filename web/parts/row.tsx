@@ -36,8 +36,8 @@ export type TrackRowProps = {
   lead: 'number' | 'cover';
   artists?: boolean;
   plays?: boolean | undefined;
-  /** Stands behind the names: when it was played, why it is here. */
-  note?: string | undefined;
+  /** Stands behind the names: when it was played, why it is here, which line of it answers. */
+  note?: Child;
   /** Names the album behind the names, where the list is not of one. */
   album?: boolean;
   /** Which entry of a playlist this is, where its order may be changed. */
@@ -58,7 +58,9 @@ export const TrackRow = ({ track, from, index, lead, artists, plays, note, album
     <Names track={track} artists={artists ?? true} />
     {note ? (
       <div class="why">
-        <span class="cut">{note}</span>
+        <span class="cut" dir="auto">
+          {note}
+        </span>
       </div>
     ) : undefined}
     {album ? <AlbumOf track={track} /> : undefined}

@@ -116,6 +116,7 @@ export const library = {
     latest: 'Latest',
   },
   genre: {
+    kind: 'Genre',
     none: 'No genres yet',
     noneText: 'Genres appear as soon as the tags of your files name them.',
   },
@@ -131,6 +132,20 @@ export const library = {
     title: 'Search',
     label: 'Search',
     placeholder: 'Artists, albums and songs',
+    top: 'Top result',
+    everything: 'All',
+    byKind: 'Results by kind',
+    kinds: {
+      artists: 'Artists',
+      albums: 'Albums',
+      tracks: 'Songs',
+      playlists: 'Playlists',
+      genres: 'Genres',
+      lyrics: 'Lyrics',
+    },
+    /** Two hundred are as far as anybody counts. */
+    kindCounted: (kind: string, n: number) => `${kind} ${n < 200 ? n : '200+'}`,
+    counted: (n: number) => (n === 1 ? '1 result' : `${number(n)} results`),
     resultsFor: (query: string) => `Results for “${query}”`,
     nothingTitle: (query: string) => `Nothing for “${query}”`,
     nothingText: 'Try fewer letters, or another spelling.',

@@ -14,6 +14,7 @@ import { PlaylistsPage } from '../pages/playlists.tsx';
 import { ProblemPage } from '../pages/problem.tsx';
 import { ScansPage } from '../pages/scans.tsx';
 import { SearchPage } from '../pages/search.tsx';
+import type { FoundGroups } from '../parts/found.tsx';
 import { ServerPage } from '../pages/server.tsx';
 import { SettingsPage } from '../pages/settings.tsx';
 import { SetupDonePage, SetupPage } from '../pages/setup.tsx';
@@ -182,13 +183,25 @@ const thingPages = (n: number): Shown[] => [
     body: SearchPage({
       genres: n ? [] : genres(6),
       query: n ? 'la' : '',
-      artists: artists(n),
-      albums: albums(n),
-      tracks: tracks(n),
-      playlists: lists(n),
+      groups: n ? found(n) : undefined,
+      top: n ? { kind: 'albums', id: albums(1)[0]!.id } : undefined,
     }),
   },
 ];
+
+const found = (n: number): FoundGroups => {
+  const of = <Item,>(items: readonly Item[]) => ({ items, total: items.length });
+  return {
+    artists: of(artists(n)),
+    albums: of(albums(n)),
+    tracks: of(tracks(n)),
+    playlists: of(lists(n)),
+    genres: of(genres(n)),
+    lyrics: of(
+      tracks(n).map((track) => ({ track, line: 'Down on the lantern street we wait', marks: [[12, 14]] as const })),
+    ),
+  };
+};
 
 const homePage = (n: number): Shown => ({
   path: '/',

@@ -19,8 +19,6 @@ export type Dictionary = {
   begins: (start: string) => boolean;
   /** Words within `most` edits, the nearest and most used first; with `prefix` those of which a beginning is. */
   near: (word: string, most: number, options: { prefix: boolean; limit: number }) => Near[];
-  size: number;
-  sizeBytes: number;
 };
 
 type Shelf = { length: number; units: Uint16Array; signs: Uint32Array; counts: Uint32Array };
@@ -119,7 +117,9 @@ const keepsAPart = (
 };
 
 /** `words` in the order of their code units, each once. */
-export const createDictionary = (words: readonly { word: string; count: number }[]): Dictionary => {
+export const createDictionary = (
+  words: readonly { word: string; count: number }[],
+): Dictionary & { size: number; sizeBytes: number } => {
   const shelves = shelve(words);
   const search = (shelf: Shelf, units: Uint16Array, within: Within): Near[] => {
     const { most, prefix } = within;

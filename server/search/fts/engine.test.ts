@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../../kit/index.ts';
-import type { SearchEngine } from '../engine.ts';
+import type { Change, SearchEngine } from '../engine.ts';
 import type { Kind, Thing } from '../question.ts';
 import { openFtsEngine } from './engine.ts';
 
@@ -27,6 +27,35 @@ const found = async (text: string): Promise<string[]> => {
   const [group] = await engine.ask({ text, kinds: [{ kind: 'artists', scopes: 'all', limit: 5 }] });
   return group?.hits.map((hit) => hit.text) ?? [];
 };
+
+const changed = (...titles: string[]): Change[] =>
+  titles.map((title, i) => ({ kind: 'artists', id: 1000 + i, things: [{ id: 1000 + i, scopes: [1], title }] }));
+
+test('who asks does not wait for what is being taken in, and afterwards finds it mistyped', async () => {
+  await engine.rebuild(artists('Ondine'), { epoch: 'a', seq: 1 });
+  expect(await found('ondine')).toEqual(['ondine']);
+  const many = changed('Zephyrine', ...Array.from({ length: 20_000 }, (_, i) => `Somebody ${i}`));
+  let isDone = false;
+  const changing = engine.change(many, { epoch: 'a', seq: 2 }).then(() => (isDone = true));
+  expect(await found('ondine')).toEqual(['ondine']);
+  expect(isDone).toBe(false);
+  await changing;
+  expect(await found('zephirine')).toEqual(['zephyrine']);
+});
+
+test('counts what is there as it changes', async () => {
+  await engine.rebuild(artists('Ondine', 'Marlene'), { epoch: 'a', seq: 1 });
+  expect(await engine.health()).toEqual({ ranked: 2, fresh: 0 });
+  const put = (id: number, ...titles: string[]): Change => ({
+    kind: 'artists',
+    id,
+    things: titles.map((title) => ({ id, scopes: [1], title })),
+  });
+  await engine.change([put(1, 'Undine'), put(3, 'Iris', 'Irene')], { epoch: 'a', seq: 2 });
+  expect(await engine.health()).toEqual({ ranked: 1, fresh: 3 });
+  await engine.change([put(2), put(3, 'Iris')], { epoch: 'a', seq: 3 });
+  expect(await engine.health()).toEqual({ ranked: 0, fresh: 2 });
+});
 
 const threads = (): number => process.getActiveResourcesInfo().filter((it) => it === 'MessagePort').length;
 

@@ -1,5 +1,4 @@
-import type { Db } from '../../db/index.ts';
-import type { Dictionary } from './dictionary.ts';
+import { openDatabase, type Db } from '../../db/index.ts';
 import { createDictionary } from './dictionary.ts';
 import { KINDS, type Entry, type Kind, type Scopes, type ThingId } from '../question.ts';
 
@@ -30,10 +29,13 @@ const INDEXES = (kind: Kind, set: EntrySet): string => `
 const each = (make: (kind: Kind, set: EntrySet) => string): string =>
   KINDS.flatMap((kind) => SETS.map((set) => make(kind, set))).join('\n');
 
-export const createTables = (db: Db): void => {
+export const openIndexFile = (path: string): Db => {
+  const db = openDatabase(path, { durability: 'normal' });
   db.sqlite.exec(`CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`);
   db.sqlite.exec(each(tablesOf));
+  return db;
 };
+
 /** After a bulk load: indexes made at once are half the work. */
 export const createIndexes = (db: Db): void => void db.sqlite.exec(each(INDEXES));
 
@@ -54,8 +56,11 @@ const createWriter = (db: Db, kind: Kind, set: EntrySet) => {
       for (const scope of new Set(it.scopes)) addScope.run(at, scope);
       addWords.run(at, it.title, it.artist, it.album, it.alt);
     },
-    remove: (id: ThingId): void => {
-      for (const at of places.all(id)) for (const statement of [drop, dropScopes, dropWords]) statement.run(at);
+    /** Answers how many there were. */
+    remove: (id: ThingId): number => {
+      const found = places.all(id);
+      for (const at of found) for (const statement of [drop, dropScopes, dropWords]) statement.run(at);
+      return found.length;
     },
   };
 };
@@ -63,8 +68,11 @@ const createWriter = (db: Db, kind: Kind, set: EntrySet) => {
 export type IndexWriter = {
   /** Appends in the order of rank; only while an index is being built. */
   rank: (kind: Kind, entry: Entry) => void;
-  /** What is left of one thing: nothing when it is gone, several entries for the lines of a song. */
-  put: (kind: Kind, id: ThingId, entries: readonly Entry[]) => void;
+  /**
+   * What is left of one thing: nothing when it is gone, several entries for the lines of a song. Answers by how much each
+   * set has grown.
+   */
+  put: (kind: Kind, id: ThingId, entries: readonly Entry[]) => Record<EntrySet, number>;
 };
 
 export const createIndexWriter = (db: Db): IndexWriter => {
@@ -73,15 +81,15 @@ export const createIndexWriter = (db: Db): IndexWriter => {
     rank: (kind, entry) => writers.get(kind)![0]!.add(entry),
     put: (kind, id, entries) => {
       const [ranked, fresh] = writers.get(kind)!;
-      ranked!.remove(id);
-      fresh!.remove(id);
+      const grown = { ranked: -ranked!.remove(id), fresh: entries.length - fresh!.remove(id) };
       entries.forEach(fresh!.add);
+      return grown;
     },
   };
 };
 
 /** All words of all kinds, as FTS5 counts them. */
-export const readDictionary = (db: Db): Dictionary => {
+export const readDictionary = (db: Db): ReturnType<typeof createDictionary> => {
   const all = KINDS.flatMap((kind) => SETS.map((set) => `SELECT term, doc FROM ${kind}_${set}_terms`)).join(
     ' UNION ALL ',
   );

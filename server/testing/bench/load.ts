@@ -15,7 +15,14 @@ export type Load = {
   forMs: number;
   most: number;
 };
-export type Loaded = { requests: number; perSecond: number; bytes: number; p50Ms: number; p95Ms: number };
+export type Loaded = {
+  requests: number;
+  perSecond: number;
+  bytes: number;
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+};
 
 const requestOf = (path: string, { port, headers }: Load): Buffer =>
   Buffer.from(
@@ -94,5 +101,6 @@ export const runLoad = async (load: Load): Promise<Loaded> => {
   const seconds = (performance.now() - started) / 1000;
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
-  return { requests: times.length, perSecond: times.length / seconds, bytes, p50Ms: at(0.5), p95Ms: at(0.95) };
+  const spread = { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
+  return { requests: times.length, perSecond: times.length / seconds, bytes, ...spread };
 };

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { openDatabase } from '../../db/index.ts';
 import { silentLog } from '../../kit/index.ts';
-import type { SearchEngine } from '../../search/engine.ts';
+import { readDictionary } from '../../search/fts/store.ts';
+import type { Change, SearchEngine } from '../../search/engine.ts';
 import { openFtsEngine } from '../../search/index.ts';
 import { openMeilisearchEngine } from '../../search/meili/engine.ts';
 import { judgedQuestions } from '../search/judged.ts';
 import { hasMeilisearch, NO_MEILISEARCH, reachMeilisearch } from '../search/meilisearch.ts';
+import { loadRequests } from './search-requests.ts';
 import {
   judge,
   KINDS,
@@ -22,12 +24,13 @@ import {
 
 /*
  * How well and how fast names are found: `npm run bench -- search [tracks] [seed] [engines]`. Judged questions by class on each
- * engine there is, then every keystroke of 500 questions, alone and while a scan writes. The index is made from the
- * generator's names; seeds 1 to 9 were used for tuning.
+ * engine there is, then every keystroke of 500 questions, alone and while a scan writes, then questions some at a time; at
+ * last the same as requests to the whole server (`server`). The index is made from the generator's names; seeds 1 to 9 were
+ * used for tuning.
  */
 const tracks = Number(process.argv[2] ?? 100_000);
 const seed = Number(process.argv[3] ?? 11);
-const engines = (process.argv[4] ?? 'fts5,plain,meilisearch').split(',');
+const engines = (process.argv[4] ?? 'fts5,plain,meilisearch,server').split(',');
 
 const IN_FLIGHT = 8;
 const MIXED_MS = 5000;
@@ -45,8 +48,11 @@ const timed = async (what: string, work: () => Promise<unknown>): Promise<void> 
   const before = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(before);
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  console.log(`${what}: ${tracks} tracks in ${seconds} s, ${((user + system) / 1e6).toFixed(1)} CPU-s here`);
+  const seconds = (performance.now() - began) / 1000;
+  const rate = `${Math.round(tracks / seconds)} tracks/s`;
+  console.log(
+    `${what}: ${tracks} tracks in ${seconds.toFixed(1)} s, ${rate}, ${((user + system) / 1e6).toFixed(1)} CPU-s here`,
+  );
 };
 
 const asking =
@@ -99,6 +105,25 @@ const keystrokes = async (engine: SearchEngine, questions: Questions): Promise<n
   return times;
 };
 
+const CHANGED_AT_ONCE = 50;
+const CHANGE_EVERY_MS = 250;
+/** Some come with their words: those are most of what the index takes in. */
+const LYRICS_EVERY = 8;
+const LINES = 30;
+
+const broughtIn = (n: number): Change[] =>
+  Array.from({ length: CHANGED_AT_ONCE }, (_, i) => n * CHANGED_AT_ONCE + i).flatMap((i) => {
+    const id = 10_000_000 + i;
+    const thing = { id, scopes: [1], title: `Brought in ${n}`, artist: `By the scan ${i % CHANGED_AT_ONCE}` };
+    const lines = Array.from({ length: LINES }, (__, line) => ({
+      id,
+      scopes: [1],
+      title: `Line ${line} of song ${i}`,
+    }));
+    const song: Change = { kind: 'tracks', id, things: [thing] };
+    return n % LYRICS_EVERY === 0 ? [song, { kind: 'lyrics', id, things: lines }] : [song];
+  });
+
 /** A scan beside it: a thread that writes, and the index that takes in what has changed. */
 const whileScanning = async <T>(engine: SearchEngine, work: () => Promise<T>): Promise<T> => {
   const writer = new Worker(new URL('./search-writer.ts', import.meta.url), {
@@ -106,15 +131,8 @@ const whileScanning = async <T>(engine: SearchEngine, work: () => Promise<T>): P
   });
   let n = 0;
   const following = setInterval(() => {
-    const things = Array.from({ length: 50 }, (_, i) => ({
-      id: 10_000_000 + n * 50 + i,
-      scopes: [1],
-      title: `Brought in ${n}`,
-      artist: `By the scan ${i}`,
-    }));
-    const changes = things.map((thing) => ({ kind: 'tracks' as const, id: thing.id, things: [thing] }));
-    void engine.change(changes, { ...CURSOR, seq: ++n });
-  }, 250);
+    void engine.change(broughtIn(n), { ...CURSOR, seq: ++n });
+  }, CHANGE_EVERY_MS);
   try {
     return await work();
   } finally {
@@ -140,10 +158,18 @@ const mixed = async (engine: SearchEngine, questions: Questions): Promise<string
   return `${Math.round((times.length * 1000) / MIXED_MS)} questions/s, ${IN_FLIGHT} at a time: ${spread(times)}`;
 };
 
+const sizesOf = (path: string): string => {
+  const db = openDatabase(path, { durability: 'normal', readonly: true });
+  const { size, sizeBytes } = readDictionary(db);
+  db.close();
+  const inMB = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+  return `its file: ${inMB(statSync(path).size)}; its dictionary: ${size} words, ${inMB(sizeBytes)}`;
+};
+
 const onFts = async (library: BenchLibrary, questions: Questions): Promise<void> => {
   const engine = openFtsEngine({ folder, log: silentLog });
   await timed('built-in index', () => engine.rebuild(everything(library), CURSOR));
-  console.log(`its file: ${(statSync(join(folder, 'search.db')).size / 1e6).toFixed(0)} MB`);
+  console.log(sizesOf(join(folder, 'search.db')));
   // The first question opens the file and reads the dictionary.
   await asking(engine)('a', 'tracks');
   const { lines, all } = await judge(library, questions, asking(engine));
@@ -181,12 +207,24 @@ const onMeilisearch = async (library: BenchLibrary, questions: Questions): Promi
   }
 };
 
+const onServer = async (questions: Questions): Promise<void> => {
+  const { perSecond, p50Ms, p95Ms, p99Ms } = await loadRequests({
+    tracks,
+    questions,
+    atOnce: IN_FLIGHT,
+    forMs: MIXED_MS,
+  });
+  const times = `p50 ${p50Ms.toFixed(1)}, p95 ${p95Ms.toFixed(1)}, p99 ${p99Ms.toFixed(1)} ms`;
+  console.log(`the server: ${Math.round(perSecond)} requests/s, ${IN_FLIGHT} at a time: ${times}`);
+};
+
 try {
   const library = readLibrary(tracks);
   const questions = judgedQuestions({ tracks, seed: LIBRARY_SEED }, { seed, perClass: 25 });
   if (engines.includes('fts5')) await onFts(library, questions);
   if (engines.includes('plain')) await onPlain(library, questions);
   if (engines.includes('meilisearch')) await onMeilisearch(library, questions);
+  if (engines.includes('server')) await onServer(questions);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

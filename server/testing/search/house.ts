@@ -6,8 +6,9 @@ import { createPlaylists } from '../../playlists/index.ts';
 import { createSearch, openFtsEngine, type SearchEngine } from '../../search/index.ts';
 
 /** A library and the search over it, put together as the house does; `folder` takes the index of the built-in engine. */
-export const openSearchHouse = (db: Db, folder: string, engine?: SearchEngine) => {
+export const openSearchHouse = (db: Db, folder: string, asked?: SearchEngine) => {
   const log = silentLog;
+  const engine = asked ?? openFtsEngine({ folder, log });
   const scan = { isRunning: false };
   const journal = createJournal({ db, clock: systemClock, log });
   const library = createLibrary({ db });
@@ -15,7 +16,7 @@ export const openSearchHouse = (db: Db, folder: string, engine?: SearchEngine) =
   const names = (ids?: readonly string[]) =>
     playlists.names(ids).map(({ id, ownerId, name }) => ({ id, scopes: [ownerId], title: name }));
   const search = createSearch({
-    engine: engine ?? openFtsEngine({ folder, log }),
+    engine,
     findables: createFindables(db),
     filters: createFilters(db),
     clock: systemClock,
@@ -30,7 +31,7 @@ export const openSearchHouse = (db: Db, folder: string, engine?: SearchEngine) =
     isScanning: () => scan.isRunning,
     log,
   });
-  return { db, journal, library, playlists, search, scan };
+  return { db, journal, library, playlists, search, engine, scan };
 };
 export type SearchHouse = ReturnType<typeof openSearchHouse>;
 

@@ -173,6 +173,23 @@ describe('the palette', () => {
     await eventually(() => page.evaluate(`document.activeElement?.getAttribute('aria-label')`)).toBe('Search');
   });
 
+  test('the page shows what the last letter asks for too, and tells how much there is', async () => {
+    await page.goto(`${await server.ready}/search`);
+    await page.route('**/search?*', async (route) => {
+      const typed = new URL(route.request().url()).searchParams.get('q') ?? '';
+      await new Promise((done) => setTimeout(done, Math.max(0, 1000 - typed.length * 60)));
+      // One that nobody waits for any more is gone.
+      await route.continue().catch(() => undefined);
+    });
+    await page.locator('main').getByRole('searchbox').pressSequentially('last tram', { delay: 250 });
+    await eventually(() => page.locator('h1').textContent()).toContain('“last tram”');
+    await eventually(() => page.getByRole('region', { name: 'Top result' }).textContent()).toContain('Last Tram Home');
+    expect(await page.locator('main').getByRole('status').textContent()).toBe('1 result');
+    await page.unroute('**/search?*');
+    await page.getByRole('link', { name: 'Songs 1' }).press('Enter');
+    await eventually(() => page.locator('main h2').allTextContents()).toEqual(['Songs']);
+  });
+
   test('nothing was complained of', () => {
     expect(complaints).toEqual([]);
   });
