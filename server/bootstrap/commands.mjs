@@ -48,7 +48,7 @@ export const commands = {
   bench: {
     needs: ['packages', 'ffmpeg', 'build'],
     scratch: true,
-    runs: ([name, ...args]) => [['--import', 'tsx', benchFile(name), ...args]],
+    runs: ([name, ...args]) => [[...houseFlags, '--import', 'tsx', benchFile(name), ...args]],
   },
   lint: {
     needs: ['packages'],
