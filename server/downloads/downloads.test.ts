@@ -235,6 +235,17 @@ describeUnpacked('an album as it is', () => {
     expect(next.status).toBe(200);
     await next.body!.cancel();
   });
+
+  test('is put together for one listener after the other: who asks for many at once keeps nobody waiting', async () => {
+    const path = `/albums/${album}/download`;
+    const asked = Array.from({ length: 12 }, () => ask(path, {}, 'HEAD'));
+    const others = house.member.ask(`/api/v1${path}`, { method: 'HEAD' });
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect((await others).status).toBe(200);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(7);
+    expect((await ask(path, {}, 'HEAD')).status).toBe(200);
+  });
 });
 
 describeUnpacked('a playlist', () => {

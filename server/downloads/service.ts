@@ -17,6 +17,7 @@ import { fileNow, pack } from './pack.ts';
 import { cannotEncode, noRoomToPrepare, notDecodable, nothingThere, tooManyAtOnce } from './problems.ts';
 import type { KnownFile } from './read-file.ts';
 import { openShelf } from './shelf.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 export type DownloadNeeds = {
   db: Db;
@@ -61,10 +62,13 @@ type House = DownloadNeeds & {
   /** What is being made ready is asked for every second: it need not be put together each time. */
   pending: LRUCache<string, Wanted[]>;
   sendingOf: Map<string, number>;
+  /** Thousands of songs are looked up for one archive: who asks for many at once must not keep the others waiting. */
+  turns: Turns;
 };
 
 /** Of one listener. Browsers and download managers fetch one file by several connections. */
 const MOST_AT_ONCE = 4;
+const tooMany = (): Error => tooManyAtOnce({ headers: { 'retry-after': '30' } });
 const PENDING_MS = 20_000;
 
 const contentsOf = async ({ library, playlists }: House, { kind, id }: Ask, viewer: Viewer): Promise<Contents> => {
@@ -132,7 +136,7 @@ const sendingFor = (house: House, viewer: Viewer, keys: readonly string[]): Send
   return {
     begin: () => {
       const now = sendingOf.get(viewer.userId) ?? 0;
-      if (now >= MOST_AT_ONCE) throw tooManyAtOnce({ headers: { 'retry-after': '30' } });
+      if (now >= MOST_AT_ONCE) throw tooMany();
       sendingOf.set(viewer.userId, now + 1);
       release = encodes?.hold(keys) ?? (() => undefined);
     },
@@ -211,9 +215,11 @@ export const openDownloads = (needs: DownloadNeeds): Downloads => {
     encodes: ffmpeg && createEncodes({ ...needs, ffmpeg, shelf, lanes: Math.max(1, cores - 1) }),
     pending: new LRUCache({ max: 50, ttl: PENDING_MS }),
     sendingOf: new Map(),
+    turns: createTurns(MOST_AT_ONCE, tooMany),
   };
   return {
-    take: (ask, viewer) => take(house, ask, viewer),
+    take: (ask, viewer) =>
+      ask.kind === 'tracks' ? take(house, ask, viewer) : house.turns(viewer.userId, () => take(house, ask, viewer)),
     read: (archive, part, signal) => readArchive(archive, part, { checksums: house.checksums, signal }),
     counts: () => ({
       sending: [...house.sendingOf.values()].reduce((sum, it) => sum + it, 0),
