@@ -128,7 +128,11 @@ export const createApp = (needs: HouseNeeds): App => {
     ...createMetricsRoutes({ metrics, numbers: () => houseNumbers({ ...rooms, folder: needs.folder }) }),
     ...createPages({ ...rooms, ...intake, ...ownersFacts(needs), clock, log: needs.log }),
     ...createApiDocRoutes(() => routes),
-    ...createEventRoutes({ journal, signal: scope.signal }),
+    ...createEventRoutes({
+      journal,
+      stands: ({ credentialId }) => accounts.credentials.viewer(credentialId) !== undefined,
+      signal: scope.signal,
+    }),
   ];
 
   const app = new Hono();

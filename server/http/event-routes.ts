@@ -31,30 +31,42 @@ const written = (fact: LiveFact): string => {
 type StreamNeeds = {
   journal: LiveJournal;
   viewer: Viewer;
+  /** Whether what they came with still stands. */
+  stands: (viewer: Viewer) => boolean;
   topics: readonly string[];
   from: number;
   signal: AbortSignal;
 };
 
-const openStream = ({ journal, viewer, topics, from, signal }: StreamNeeds, onClose: () => void): ReadableStream => {
+/**
+ * Facts are read as they are taken: who lags behind, or reads nothing, waits in the journal and not in memory, and what is
+ * long is sent in parts between which others are served. It ends with the session or token that opened it.
+ */
+const openStream = (needs: StreamNeeds, onClose: () => void): ReadableStream => {
+  const { journal, viewer, topics, signal } = needs;
   const text = new TextEncoder();
-  let cursor = from;
+  let cursor = needs.from;
   let stop = (_gone?: boolean): void => undefined;
+  let pump = (): void => undefined;
   return new ReadableStream<Uint8Array>({
     start: (out) => {
       let open = true;
-      const send = (chunk: string) => open && out.enqueue(text.encode(chunk));
-      const pump = () => {
-        // A listener that does not read is let go: Last-Event-ID brings it back where it was.
-        if (open && (out.desiredSize ?? 0) < -500) return stop();
-        for (let facts = journal.since(cursor, BATCH); open && facts.length > 0; facts = journal.since(cursor, BATCH)) {
-          for (const fact of facts) if (maySee(fact, viewer) && wanted(fact.kind, topics)) send(written(fact));
-          cursor = facts.at(-1)?.seq ?? cursor;
-          if (facts.length < BATCH) break;
-        }
+      const hasRoom = () => open && (out.desiredSize ?? 0) > 0;
+      const send = (chunk: string) => chunk !== '' && out.enqueue(text.encode(chunk));
+      pump = () => {
+        if (!hasRoom()) return;
+        if (!needs.stands(viewer)) return stop();
+        const facts = journal.since(cursor, BATCH);
+        cursor = facts.at(-1)?.seq ?? cursor;
+        const theirs = facts.filter((fact) => maySee(fact, viewer) && wanted(fact.kind, topics));
+        send(theirs.map(written).join(''));
+        if (facts.length === BATCH) setImmediate(pump);
       };
-      const unfollow = journal.follow(pump);
-      const beat = setInterval(() => send(': still here\n\n'), BEAT_MS);
+      const unfollow = journal.follow(() => pump());
+      const beat = setInterval(() => {
+        if (!needs.stands(viewer)) stop();
+        else if (hasRoom()) send(': still here\n\n');
+      }, BEAT_MS);
       stop = (gone = false) => {
         if (!open) return;
         open = false;
@@ -66,14 +78,22 @@ const openStream = ({ journal, viewer, topics, from, signal }: StreamNeeds, onCl
       signal.addEventListener('abort', () => stop(), { once: true });
       if (signal.aborted) return stop();
       send('retry: 3000\n\n');
-      pump();
     },
+    pull: () => pump(),
     cancel: () => stop(true),
   });
 };
 
-/** Server-sent events over the journal: `Last-Event-ID` resumes, `?topics=scan,track` narrows. `signal` ends all streams at a stop. */
-export const createEventRoutes = (needs: { journal: LiveJournal; signal: AbortSignal }): Route[] => {
+type EventNeeds = {
+  journal: LiveJournal;
+  /** Whether the session or token somebody came with has not ended since. */
+  stands: (viewer: Viewer) => boolean;
+  /** Ends all streams at a stop. */
+  signal: AbortSignal;
+};
+
+/** Server-sent events over the journal: `Last-Event-ID` resumes, `?topics=scan,track` narrows. */
+export const createEventRoutes = (needs: EventNeeds): Route[] => {
   const open = new Map<string, number>();
   return [
     route(
@@ -94,7 +114,7 @@ export const createEventRoutes = (needs: { journal: LiveJournal; signal: AbortSi
         const from = Number.isSafeInteger(last) && last >= 0 ? last : needs.journal.lastSeq();
         const topics = (query.topics ?? '').split(',').filter(Boolean);
         const signal = AbortSignal.any([needs.signal, c.req.raw.signal]);
-        const body = openStream({ journal: needs.journal, viewer, topics, from, signal }, () =>
+        const body = openStream({ ...needs, viewer, topics, from, signal }, () =>
           open.set(viewer.userId, (open.get(viewer.userId) ?? 1) - 1),
         );
         const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
