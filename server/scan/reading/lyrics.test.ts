@@ -55,6 +55,18 @@ describe('LRC', () => {
     expect(parseLrc('[00:01.00]a\n[00:03.00]')).toMatchObject({ lines: [{ text: 'a' }, { atMs: 3_000, text: '' }] });
   });
 
+  test('a text that is repeated is no longer in all than one that is written out', () => {
+    const long = 'z y '.repeat(15_000).trim();
+    const repeated = parseLrc(`${'[00:01.00]'.repeat(4000)}${long}`);
+    expect(JSON.stringify(repeated).length).toBeLessThan(110_000);
+    const words = parseLrc(`${'[00:01.00]'.repeat(4000)}${'<00:01.00>a'.repeat(5000)}`);
+    expect(JSON.stringify(words).length).toBeLessThan(1_000_000);
+    const frame = { timeStampFormat: 2, syncText: Array(20_000).fill({ text: 'a '.repeat(500), timestamp: 1 }) };
+    expect(JSON.stringify(readLyrics(nativeTags({ 'ID3v2.4': [{ id: 'SYLT', value: frame }] }))).length).toBeLessThan(
+      110_000,
+    );
+  });
+
   test('text without stamps is plain lyrics, with its empty lines', () => {
     expect(parseLrc('One\r\nTwo\r\n\r\nThree')).toEqual({ kind: 'plain', text: 'One\nTwo\n\nThree' });
     expect(parseLrc('  \n ')).toBeUndefined();

@@ -1,6 +1,6 @@
 import { asText, type NativeTags } from './native-tags.ts';
 import type { Lyrics, SyncedLine } from './reading.ts';
-import { cleanName, cleanProse } from './text.ts';
+import { PROSE_CHARS, cleanName, cleanProse } from './text.ts';
 
 /**
  * LRC and its dialects: `[mm:ss.xx]`, several stamps before one text, `[offset:±ms]` (a positive one shows the words
@@ -20,6 +20,7 @@ export function parseLrc(text: string): Lyrics | undefined {
   if (prose === undefined) return undefined;
   const lines: SyncedLine[] = [];
   const untimed: string[] = [];
+  let room = PROSE_CHARS;
   let offsetMs = 0;
   let lang: string | undefined;
   for (const raw of prose.split('\n')) {
@@ -30,7 +31,11 @@ export function parseLrc(text: string): Lyrics | undefined {
     if (/^(la|lang)$/i.test(field?.[1] ?? '')) lang = language(field![2]);
     if (!field && stamps.length === 0) untimed.push(raw);
     const body = line.slice(stamps.reduce((sum, s) => sum + s.length, 0)).trim();
-    for (const stamp of stamps) if (lines.length < MAX_LINES) lines.push(syncedLine(stamp.atMs, body));
+    // Stamps repeat their text: 4,000 of them before one long line would make 240 MB of a file of 100 kB.
+    for (const stamp of stamps.slice(0, MAX_LINES - lines.length)) {
+      if ((room -= body.length) < 0) break;
+      lines.push(syncedLine(stamp.atMs, body));
+    }
   }
   const tongue = lang ? { lang } : {};
   if (lines.length === 0) {
@@ -105,8 +110,10 @@ function fromSylt(frame: SyncFrame): Lyrics[] {
   if (frame.timeStampFormat !== 2 || !frame.syncText?.length) return [];
   const lines: SyncedLine[] = [];
   const newLineBefore = frame.syncText.some(({ text }) => /^[\r\n]/.test(text));
+  let room = PROSE_CHARS;
   for (const { text, timestamp } of frame.syncText.slice(0, 4 * MAX_LINES)) {
     const words = cleanName(text) ?? '';
+    if ((room -= words.length) < 0) break;
     const last = lines.at(-1);
     // A leading line break begins a line; where none is written at all, each syllable is a line of its own.
     if (last && newLineBefore && !/^[\r\n]/.test(text))

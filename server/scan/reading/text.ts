@@ -1,7 +1,8 @@
 /** Text from files is whatever somebody's tagger wrote: cleaned once, here, before anybody trusts it. */
 
 const NAME_CHARS = 1_000;
-const PROSE_CHARS = 100_000;
+/** Of words to read or to sing, all of one text together. */
+export const PROSE_CHARS = 100_000;
 
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]+/g;
 const CONTROLS_BUT_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]+/g;
