@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineProblem, silentLog } from '../kit/index.ts';
+import { defineProblem, silentLog, type Log } from '../kit/index.ts';
 import { createClientReader, json, mountRoutes, page, route, sendFile, type Viewer } from './index.ts';
 import { parseRange } from './answering/range.ts';
 
@@ -31,6 +31,8 @@ const people: Record<string, Viewer> = {
 };
 const gone = defineProblem({ code: 'shop/gone', status: 410, title: 'It is gone.' });
 
+const failures: unknown[] = [];
+const tellingLog: Log = { ...silentLog, error: (facts: unknown) => void failures.push(facts), child: () => tellingLog };
 const app = new Hono();
 mountRoutes(
   app,
@@ -78,7 +80,7 @@ mountRoutes(
     frame: ({ body }) => body as ReturnType<typeof html>,
     problemPage: (problem) => ({ title: problem.title, body: html`${problem.title}` }),
     baseUrl: undefined,
-    log: silentLog,
+    log: tellingLog,
   },
 );
 const ask = (
@@ -121,6 +123,15 @@ describe('what is not right', () => {
     expect((await post('{', own)).status).toBe(422);
     expect((await post('['.repeat(50), own)).status).toBe(422);
     expect((await post('{"name":"a"}', { ...own, 'content-type': 'text/plain' })).status).toBe(415);
+  });
+  test('a body that breaks off is no failure of ours', async () => {
+    const before = failures.length;
+    const body = new ReadableStream({ pull: (out) => out.error(new Error('aborted')) });
+    const headers = { ...own, 'content-type': 'application/json' };
+    const answer = await ask('/api/things', { method: 'POST', body, duplex: 'half', who: 'ida', headers } as never);
+    expect([answer.status, failures.length - before]).toEqual([422, 0]);
+    await ask('/api/broken');
+    expect(failures.length - before).toBe(1);
   });
   test('problems carry code and request id, surprises carry no detail', async () => {
     const answer = await ask('/api/gone');

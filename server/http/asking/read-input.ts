@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import type { FieldError } from '../../kit/index.ts';
+import { isProblem, type FieldError } from '../../kit/index.ts';
 import { badInput, tooLarge, wrongMediaType } from '../problems.ts';
 import type { Route } from '../route.ts';
 
@@ -46,10 +46,15 @@ const readBody = async (c: Context, limit: number): Promise<Buffer> => {
   if (!stream) return Buffer.alloc(0);
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of stream as unknown as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > limit) throw tooLarge();
-    parts.push(part);
+  try {
+    for await (const part of stream as unknown as AsyncIterable<Uint8Array>) {
+      size += part.length;
+      if (size > limit) throw tooLarge();
+      parts.push(part);
+    }
+  } catch (error) {
+    // A client that leaves while it sends is no failure of ours: strangers would fill the log with them.
+    throw isProblem(error) ? error : badInput({ detail: 'The body broke off.' });
   }
   return Buffer.concat(parts);
 };
