@@ -94,10 +94,11 @@ const scanned = async (ask: BrowserHouse['ask']): Promise<void> => {
   throw new Error('the first scan did not end within 30 s');
 };
 
-export const openBrowserHouse = async (): Promise<BrowserHouse> => {
+/** `music` lays out the media folder; where it is left out there is a little album. */
+export const openBrowserHouse = async (music = makeMusic): Promise<BrowserHouse> => {
   buildServer();
   const scratch = scratchFolder('pages');
-  await makeMusic(join(scratch.path, 'media'));
+  await music(join(scratch.path, 'media'));
   const env = {
     EVENSONG_OWNER_NAME: OWNER.name,
     EVENSONG_OWNER_PASSWORD: OWNER.password,

@@ -1,71 +1,29 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { INPUT_GUARDS } from '../../ffmpeg/index.ts';
 import type { Variant } from '../../streaming/grid.ts';
 import { planTrack } from '../../streaming/plan.ts';
 import type { Plan, Recording } from '../../streaming/plan.ts';
-import { runCommand } from '../../streaming/run-arguments.ts';
 import { noiseAs, testFfmpeg } from '../audio.ts';
 import type { FormatName } from '../audio.ts';
 import { openSegmentHouse, recordingOf } from '../segment-house.ts';
 import type { SegmentHouse } from '../segment-house.ts';
 import { openStreamingHouse } from '../streaming-house.ts';
+import { bareRun, quantile, timed } from './raw-run.ts';
 
 /*
  * How long a listener waits, as ratios to C: the wall time of a bare ffmpeg that encodes the first 4.18 s to AAC 256, measured
  * between the cases, for the box may be shared. `npm run bench -- hls`; EVENSONG_FFMPEG chooses the binary. A word after that
  * chooses the cases whose name holds it.
  */
-const run = promisify(execFile);
 const MINUTES_4 = 242;
 const HOUR = 3600;
-
-const sorted = (values: number[]): number[] => values.toSorted((a, b) => a - b);
-const quantile = (values: number[], q: number): number =>
-  sorted(values)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? NaN;
-const timed = async (work: () => Promise<unknown>): Promise<number> => {
-  const before = performance.now();
-  await work();
-  return performance.now() - before;
-};
 
 /** CPU seconds of this process's ended children. */
 const childCpuSeconds = (): number => {
   const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[13]) + Number(fields[14])) / 100;
-};
-
-const rawArguments = (plan: Plan, cut: { first: number; end: number }, folder: string): string[] => {
-  const parts = plan.parts.map((part) => ({ ...part, url: `file:${part.path.toString()}` }));
-  const { inputs, filter, output } = runCommand({ ...plan, parts }, cut, folder);
-  const [input] = inputs;
-  if (!input) throw new Error('no input');
-  return [
-    '-nostdin',
-    '-v',
-    'error',
-    '-y',
-    ...INPUT_GUARDS,
-    ...input.options,
-    '-i',
-    input.url,
-    ...filter,
-    ...output,
-    join(folder, 'live.m3u8'),
-  ];
-};
-
-const bare = async (plan: Plan, cut: { first: number; end: number }): Promise<void> => {
-  const folder = await mkdtemp(join(tmpdir(), 'bare-'));
-  await run(testFfmpeg, rawArguments(plan, cut, folder));
-  await rm(folder, { recursive: true });
 };
 
 let ids = 1_000_000;
@@ -90,7 +48,7 @@ const take = async (format: FormatName, seconds: number): Promise<Recording> => 
 const flac = await take('flac', MINUTES_4);
 const measureC = async (): Promise<void> => {
   const group: number[] = [];
-  for (let i = 0; i < 5; i++) group.push(await timed(() => bare(unheard(flac, 'aac256'), { first: 0, end: 1 })));
+  for (let i = 0; i < 5; i++) group.push(await timed(() => bareRun(unheard(flac, 'aac256'), { first: 0, end: 1 })));
   cs.push(group);
 };
 
@@ -216,7 +174,7 @@ const fillWhole = async (): Promise<void> => {
       for (let k = 0; k < plan.grid.count; k++) await house.bytesOf(plan, k);
       await untilIdle(house);
       const between = childCpuSeconds();
-      await bare(plan, { first: 0, end: plan.grid.count });
+      await bareRun(plan, { first: 0, end: plan.grid.count });
       const allowed = Math.ceil(plan.grid.count / 24) + 1;
       fills.push({
         engine: between - before,
