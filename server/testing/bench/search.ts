@@ -220,7 +220,7 @@ const onServer = async (questions: Questions): Promise<void> => {
 
 try {
   const library = readLibrary(tracks);
-  const questions = judgedQuestions({ tracks, seed: LIBRARY_SEED }, { seed, perClass: 25 });
+  const questions = judgedQuestions({ tracks, seed: LIBRARY_SEED }, { seed, perClass: 60 });
   if (engines.includes('fts5')) await onFts(library, questions);
   if (engines.includes('plain')) await onPlain(library, questions);
   if (engines.includes('meilisearch')) await onMeilisearch(library, questions);
