@@ -2,6 +2,7 @@
  * What the deck promises that takes minutes to hear or a quiet machine to measure: slow links, starts by the clock, a
  * thousand joins, hi-res within the browser's quota, a tab whose timers hardly run. In `npm run check` alone.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { deep } from '../depth.ts';
 import { able, gapsIn, hearJoins, items, openLab, type Lab } from './lab.ts';
@@ -112,7 +113,7 @@ describeWhere(able && deep, 'needs chromium and ffmpeg; takes minutes: npm run c
     const waits = await lab.run<number>('return lab.heard.waits');
     await lab.until('lab.deck.bufferedSec() > 12');
     Object.assign(lab.server.faults, { delayMs: 0, status: 1, statusLeft: Infinity, only: '/away/' });
-    await lab.page().waitForTimeout(11_000);
+    await sleep(11_000);
     expect(await lab.run<number>('return lab.deck.bufferedSec()')).toBeLessThan(6);
     lab.server.faults.status = 0;
     await lab.until('lab.heard.ended > 0');

@@ -2,6 +2,7 @@
  * The deck in a real Chromium, heard by a tap behind the element and compared, sample by sample, with what went into the
  * encoder. What takes minutes (slow links, a thousand joins, starts by the clock) is in deck-long.test.ts.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { findPart, gapAtJoin } from './correlate.ts';
 import { able, errorAround, gapsIn, hearJoins, items, openLab, RATE_HZ, type Lab } from './lab.ts';
@@ -219,7 +220,7 @@ describeWhere(able, 'needs chromium and ffmpeg')('the deck in Chromium', () => {
     Object.assign(lab.server.faults, { status: 401, statusLeft: Infinity, only: '/1.m4s' });
     await lab.run(whole, items(short()));
     await lab.until(`lab.heard.states.at(-1) === 'signed-out'`);
-    await lab.page().waitForTimeout(2000);
+    await sleep(2000);
     lab.server.faults.status = 0;
     await lab.run('lab.wake()');
     await untilEnd();

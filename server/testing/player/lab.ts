@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Item } from '../../../web/player/engine/timeline.ts';
 import { findChromium, openBrowser } from './browser.ts';
@@ -18,9 +18,21 @@ if (!able)
 
 export const RATE_HZ = 44_100;
 
+/** What a browser must be able to do to be heard here; scripts are text, answers what JSON can say. */
+export type LabPage = {
+  goto(url: string): Promise<unknown>;
+  evaluate(script: string): Promise<unknown>;
+  close(): Promise<unknown>;
+};
+export type LabBrowser = {
+  newPage(): Promise<LabPage>;
+  /** The processes that pages run in. */
+  renderers?: () => Promise<number[]>;
+  close(): Promise<void>;
+};
+
 export type Lab = {
   server: LabServer;
-  page: () => Page;
   /** A fresh page, no faults. */
   reset(): Promise<void>;
   run<T>(script: string, value?: unknown): Promise<T>;
@@ -34,20 +46,30 @@ export type Lab = {
 
 export const items = (...all: Recorded[]): Item[] => all.map(({ recording }) => ({ key: recording.id, recording }));
 
-export async function openLab(): Promise<Lab> {
+async function openChromium(): Promise<LabBrowser> {
+  const browser = await openBrowser(chromium as string, ['--js-flags=--expose-gc', '--enable-precise-memory-info']);
+  return {
+    newPage: () => browser.newPage(),
+    async renderers() {
+      const session = await browser.newBrowserCDPSession();
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      await session.detach();
+      return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+    },
+    close: () => browser.close(),
+  };
+}
+
+export async function openLab(open: () => Promise<LabBrowser> = openChromium): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), 'evensong-deck-'));
   const made = new Map<string, Recorded>();
   const server = await openLabServer(dir);
-  const browser: Browser = await openBrowser(chromium as string, [
-    '--js-flags=--expose-gc',
-    '--enable-precise-memory-info',
-  ]);
-  let page: Page | undefined;
+  const browser = await open();
+  let page: LabPage | undefined;
   const run = <T>(script: string, value?: unknown): Promise<T> =>
-    (page as Page).evaluate(`(async (value) => { ${script} })(${JSON.stringify(value ?? null)})`) as Promise<T>;
+    (page as LabPage).evaluate(`(async (value) => { ${script} })(${JSON.stringify(value ?? null)})`) as Promise<T>;
   return {
     server,
-    page: () => page as Page,
     async reset() {
       const none = { delayMs: 0, bitsPerSec: 0, status: 0, statusLeft: Infinity, cutAfterBytes: 0, only: '/media/' };
       Object.assign(server.faults, none);
@@ -73,16 +95,14 @@ export async function openLab(): Promise<Lab> {
       const endMs = Date.now() + timeoutMs;
       while (!(await run(`return ${condition}`))) {
         if (Date.now() > endMs) throw new Error(`Not within ${timeoutMs} ms: ${condition}`);
-        await new Promise((next) => setTimeout(next, 50));
+        await sleep(50);
       }
     },
     async freeze(sec) {
-      const session = await browser.newBrowserCDPSession();
-      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-      await session.detach();
-      const pids = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+      const pids = (await browser.renderers?.()) ?? [];
+      expect(pids.length).toBeGreaterThan(0);
       for (const pid of pids) process.kill(pid, 'SIGSTOP');
-      await new Promise((next) => setTimeout(next, sec * 1000));
+      await sleep(sec * 1000);
       for (const pid of pids) process.kill(pid, 'SIGCONT');
     },
     async close() {
