@@ -1,5 +1,5 @@
 import type { SerializedError } from 'vitest';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 /*
  * The last words of a test run, for people and scripts alike: every skip with its reason, then one line of counts. A file
@@ -27,6 +27,13 @@ const count = (modules: ReadonlyArray<TestModule>): Counts => {
 };
 
 export const plainReporter: Reporter = {
+  /** What failed is told with its reason at once: a deep run is long, and one that is broken off should have told. */
+  onTestCaseResult(test: TestCase) {
+    const { state, errors = [] } = test.result();
+    if (state !== 'failed') return;
+    const reasons = errors.map(({ message, diff, stack }) => [message, diff, stack].filter(Boolean).join('\n'));
+    process.stdout.write(`\nfailed  ${test.module.relativeModuleId}: ${test.fullName}\n${reasons.join('\n')}\n\n`);
+  },
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandled: ReadonlyArray<SerializedError>) {
     const { passed, failed, skips } = count(modules);
     const lines = skips.map((skip) => `skipped  ${skip}`);
