@@ -1,19 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { box, words } from '../testing/mp4-boxes.ts';
 import { boxesIn, faultOf, findBoxes, readSegment, withPrimingEdit } from './boxes.ts';
 
-const box = (type: string, ...body: Buffer[]): Buffer => {
-  const content = Buffer.concat(body);
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(content.length + 8);
-  head.write(type, 4, 'latin1');
-  return Buffer.concat([head, content]);
-};
-const words = (...values: number[]): Buffer => {
-  const bytes = Buffer.alloc(values.length * 4);
-  values.forEach((value, i) => bytes.writeInt32BE(value | 0, i * 4));
-  return bytes;
-};
 const segment = (decodeTime: number, durations: number[], data = 100): Buffer =>
   Buffer.concat([
     box('styp', words(1)),

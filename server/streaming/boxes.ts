@@ -7,7 +7,10 @@ export type Box = { type: string; start: number; bodyStart: number; end: number 
 
 const HEADER = 8;
 
-/** The boxes of [from, to). Undefined where a size does not fit: the file was cut. */
+/** Of one level: the header of a file that somebody sent may hold millions, and they are read between two answers. */
+const MOST_BOXES = 10_000;
+
+/** The boxes of [from, to). Undefined where a size does not fit (the file was cut), and where there are too many. */
 export const boxesIn = (bytes: Buffer, from = 0, to = bytes.length): Box[] | undefined => {
   const boxes: Box[] = [];
   let at = from;
@@ -19,19 +22,27 @@ export const boxesIn = (bytes: Buffer, from = 0, to = bytes.length): Box[] | und
     const size = wide ? Number(bytes.readBigUInt64BE(at + HEADER)) : short === 0 ? to - at : short;
     const bodyStart = at + (wide ? 16 : HEADER);
     if (at + size > to || at + size < bodyStart) return undefined;
+    if (boxes.length === MOST_BOXES) return undefined;
     boxes.push({ type: bytes.toString('latin1', at + 4, at + HEADER), start: at, bodyStart, end: at + size });
     at += size;
   }
   return boxes;
 };
 
-/** Every box at the end of a path of types, the outermost first. */
+/** Every box at the end of a path of types, the outermost first; none where those on the way do not fit or are too many. */
 export const findBoxes = (bytes: Buffer, path: readonly string[]): Box[] => {
   let level: Box[] = [{ type: '', start: 0, bodyStart: 0, end: bytes.length }];
-  for (const type of path)
-    level = level.flatMap((box) =>
-      (boxesIn(bytes, box.bodyStart, box.end) ?? []).filter((child) => child.type === type),
-    );
+  for (const type of path) {
+    const found: Box[] = [];
+    let seen = 0;
+    for (const box of level) {
+      const children = boxesIn(bytes, box.bodyStart, box.end);
+      seen += children?.length ?? 0;
+      if (!children || seen > MOST_BOXES) return [];
+      found.push(...children.filter((child) => child.type === type));
+    }
+    level = found;
+  }
   return level;
 };
 

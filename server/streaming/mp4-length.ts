@@ -45,6 +45,8 @@ const readHeader = (bytes: Buffer, path: readonly string[]): { scale: number; du
 
 type Edit = { duration: number; mediaTime: number };
 
+const MOST_EDITS = 1000;
+
 /** The one edit that plays media, or undefined when there is none or they are many. */
 const readEdit = (bytes: Buffer): Edit | undefined => {
   const [box] = findBoxes(bytes, ['edts', 'elst']);
@@ -52,6 +54,7 @@ const readEdit = (bytes: Buffer): Edit | undefined => {
   const wide = bytes[box.bodyStart] === 1;
   const size = wide ? 20 : 12;
   const count = bytes.readUInt32BE(box.bodyStart + 4);
+  if (count > MOST_EDITS) return undefined;
   const edits: Edit[] = [];
   for (let i = 0, at = box.bodyStart + 8; i < count && at + size <= box.end; i++, at += size)
     edits.push(
@@ -63,16 +66,19 @@ const readEdit = (bytes: Buffer): Edit | undefined => {
   return playing.length === 1 ? playing[0] : undefined;
 };
 
-const isSound = (trak: Buffer): boolean => {
-  const [hdlr] = findBoxes(trak, ['mdia', 'hdlr']);
-  return hdlr !== undefined && trak.toString('latin1', hdlr.bodyStart + 8, hdlr.bodyStart + 12) === 'soun';
+/** The first track whose handler says that it is sound. */
+const findSound = (moov: Buffer): Buffer | undefined => {
+  const sound = findBoxes(moov, ['moov', 'trak', 'mdia', 'hdlr']).find(
+    ({ bodyStart }) => moov.toString('latin1', bodyStart + 8, bodyStart + 12) === 'soun',
+  );
+  const trak = sound && findBoxes(moov, ['moov', 'trak']).find(({ end }) => end >= sound.end);
+  return trak && moov.subarray(trak.bodyStart, trak.end);
 };
 
 /** Seconds of music that a movie header promises for its first sound track, or undefined where it says nothing of use. */
 export const musicSecondsOf = (moov: Buffer): number | undefined => {
   const movie = readHeader(moov, ['moov', 'mvhd']);
-  const traks = findBoxes(moov, ['moov', 'trak']).map((box) => moov.subarray(box.bodyStart, box.end));
-  const trak = traks.find(isSound);
+  const trak = findSound(moov);
   const media = trak && readHeader(trak, ['mdia', 'mdhd']);
   const edit = trak && readEdit(trak);
   if (!movie?.scale || !media?.scale || !edit) return undefined;
