@@ -15,7 +15,10 @@ export type Loader = {
   /** The server's answer to a question, asked as stubbornly. Rejects where it will not answer this one. */
   ask(url: string, init: RequestInit): Promise<Response>;
   has(url: string): boolean;
-  /** Fetches what a click would need. Failures are nobody's business: the click will ask again. */
+  /**
+   * Fetches what a click would need, one guess at a time. Failures are nobody's business: the click will ask again. Nothing is guessed
+   * where segments are waited for: the server takes a wish elsewhere in the same recording for a seek.
+   */
   warm(urls: readonly string[]): Promise<void>;
   /** Ask again now: the browser is online, or somebody signed in. */
   wake(): void;
@@ -121,6 +124,8 @@ function sleep(ms: number | undefined, signal: AbortSignal, sleepers: Sleepers):
     .finally(() => sleepers.delete(wakeUp));
 }
 
+const folderOf = (url: string): string => url.slice(0, url.lastIndexOf('/'));
+
 const goneError = (): Error => Object.assign(new Error('gone'), { name: 'GoneError' });
 
 type Asking = LoaderNeeds & { sleepers: Sleepers; tokens: Tokens };
@@ -162,6 +167,15 @@ export function createLoader(needs: LoaderNeeds): Loader {
     const oldest = kept.keys().next().value;
     if (kept.size > KEPT_FILES && oldest !== undefined) kept.delete(oldest);
   };
+  let guess: { folder: string; stop: AbortController } | undefined;
+  const waits = new Set<{ folder: string }>();
+  /** A wish ends the guess at the same recording. */
+  const wish = (url: string, signal: AbortSignal): Promise<Response> => {
+    const wait = { folder: folderOf(url) };
+    if (guess?.folder === wait.folder) guess.stop.abort();
+    waits.add(wait);
+    return answer(url, { signal }, asking).finally(() => waits.delete(wait));
+  };
   globalThis.addEventListener?.('online', wake);
   return {
     async load(url, how) {
@@ -170,7 +184,7 @@ export function createLoader(needs: LoaderNeeds): Loader {
       if (hit) return hit;
       for (;;) {
         const startedMs = performance.now();
-        const response = await answer(url, { signal: how.signal }, asking);
+        const response = await wish(url, how.signal);
         const bytes = response.body && (await readAll(response.body).catch(() => undefined));
         how.signal.throwIfAborted();
         if (bytes) {
@@ -183,17 +197,22 @@ export function createLoader(needs: LoaderNeeds): Loader {
       }
     },
     async open(url, how) {
-      const response = await answer(url, { signal: how.signal }, asking);
+      const response = await wish(url, how.signal);
       return response.body ?? new ReadableStream();
     },
     ask: (url, init) => answer(url, { ...init, signal: closing.signal }, asking),
     has: (url) => kept.has(url),
     async warm(urls) {
+      guess?.stop.abort();
+      const folder = folderOf(urls.at(-1) ?? '');
+      if ([...waits].some((wait) => wait.folder === folder)) return;
+      const stop = new AbortController();
+      guess = { folder, stop };
       await Promise.all(
         urls
           .filter((url) => !kept.has(url))
           .map(async (url) => {
-            const response = await needs.fetch(tokens.current(url), {});
+            const response = await needs.fetch(tokens.current(url), { signal: stop.signal });
             if (response.ok) keep(url, await response.arrayBuffer());
           }),
       ).catch(() => undefined);
