@@ -9,6 +9,7 @@ import type { NamedArtist } from '../parts/names.tsx';
 import { TrackRow } from '../parts/row.tsx';
 import type { RowTrack } from '../parts/row.tsx';
 import { Shelf } from '../parts/section.tsx';
+import { Stars } from '../parts/stars.tsx';
 import { dateText, longTime, yearOf } from '../parts/time.ts';
 import type { Instant } from '../parts/time.ts';
 import { t } from '../strings.ts';
@@ -25,6 +26,7 @@ export type AlbumPageProps = {
     label?: string | null | undefined;
     addedAt: Instant;
     liked?: boolean | undefined;
+    rating?: number | null | undefined;
     discs: readonly AlbumDisc[];
   };
   /** "FLAC 24/96" where the whole album is of one kind. */
@@ -80,6 +82,7 @@ const Head = ({ album, quality }: AlbumPageProps) => (
       <LikeButton of={`albums:${album.id}`} title={t.act.album(album.title)} liked={album.liked} />
       <QueueButton of={`album:${album.id}`} />
       <MoreButton of={`album:${album.id}`} title={t.act.album(album.title)} />
+      <Stars of={`albums:${album.id}`} title={t.act.album(album.title)} rating={album.rating} />
     </div>
   </Hero>
 );

@@ -6,6 +6,7 @@ import { LikeButton, MoreButton } from './buttons.tsx';
 import { Cover, tintOf } from './cover.tsx';
 import type { MaybeCover } from './cover.tsx';
 import { Icon } from './icon.tsx';
+import { Stars } from './stars.tsx';
 import { Marked } from './marked.tsx';
 import type { Marks } from './marked.tsx';
 import { ArtistLinks, mainArtists } from './names.tsx';
@@ -22,6 +23,7 @@ export type RowTrack = {
   cover?: MaybeCover;
   missing?: boolean | undefined;
   liked?: boolean | undefined;
+  rating?: number | null | undefined;
   explicit?: boolean | null | undefined;
   playCount?: number | null | undefined;
   marks?: Marks | undefined;
@@ -67,6 +69,7 @@ export const TrackRow = ({ track, from, index, lead, artists, plays, note, album
     <div class="end">
       {track.missing ? <span class="badge plain">{t.track.missing}</span> : undefined}
       {plays && track.playCount ? <span class="faint plays">{t.track.plays(track.playCount)}</span> : undefined}
+      <Stars of={`tracks:${track.id}`} title={track.title} rating={track.rating} />
       <LikeButton of={`tracks:${track.id}`} title={track.title} liked={track.liked} />
       <Length durationMs={track.durationMs} />
       {children ?? <MoreButton of={`track:${track.id}`} title={track.title} />}

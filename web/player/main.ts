@@ -44,6 +44,7 @@
  *     data-resume="102000"        (home's Continue card, with data-play="track:…") goes on with the queue where it stopped; anew from
  *                                 these milliseconds on where something else plays by now
  *   data-queue="next|end" with data-of="album:alb_x" (same values as data-play)      play next, add to queue
+ *   data-rate="tracks:trk_x" (albums:) on a slider of 0 to 5       stars: kept at once, and as they were if refused
  *   data-like="tracks:trk_x" (albums:, artists:, playlists:) with aria-pressed       the heart: flips at once, back if refused
  *   data-menu="track:trk_x" (album: artist: playlist:)                               opens "More for {title}"; aria-haspopup, aria-expanded
  *   <li class="tr" data-track="trk_x" data-title="…">                                double click and Enter play, Shift+Enter queues; right click is More

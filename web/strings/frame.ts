@@ -45,6 +45,8 @@ export const frame = {
     addToQueue: 'Add to queue',
     playTitle: (title: string) => `Play ${title}`,
     likeTitle: (title: string) => `Like ${title}`,
+    rateTitle: (title: string) => `Stars for ${title}`,
+    stars: (stars: number) => (stars === 0 ? 'No stars' : stars === 1 ? '1 star' : `${stars} stars`),
     moreFor: (title: string) => `More for ${title}`,
     album: (title: string) => `album ${title}`,
     artist: (name: string) => `artist ${name}`,

@@ -60,6 +60,7 @@ export const tracks = (n: number): RowTrack[] =>
     cover: coverAt(at),
     missing: at % 6 === 4,
     liked: at % 3 === 0,
+    rating: at % 4 === 2 ? (at % 5) + 1 : null,
     explicit: at % 5 === 2,
     playCount: at % 4 ? 60 - at : 0,
   }));

@@ -2,6 +2,7 @@
 import type { Api } from '../api.ts';
 import type { Player } from '../player.ts';
 import type { Track } from '../track.ts';
+import { starAttributes } from '../page/stars.ts';
 import { make } from './dom.ts';
 import type { Place } from './drawers.ts';
 import { laterWords as words } from './later-words.ts';
@@ -13,6 +14,7 @@ type Whole = Track & {
   year?: number | null;
   genres?: readonly string[];
   playCount?: number;
+  rating?: number | null;
   lastPlayedAt?: string | null;
   addedAt?: string;
   sizeBytes?: number | null;
@@ -43,6 +45,7 @@ function factsOf(track: Whole): Fact[] {
   const { album, trackNumber, discNumber, year, genres, playCount, lastPlayedAt, addedAt, sizeBytes, path } = track;
   const known: (Fact | undefined)[] = [
     ...peopleOf(track),
+    [facts.stars, starsFor(track)],
     album ? [facts.album, make('a', { href: `/albums/${album.id}` }, album.title)] : undefined,
     trackNumber ? [facts.place, words.onDisc(trackNumber, discNumber ?? 1)] : undefined,
     year ? [facts.year, String(year)] : undefined,
@@ -55,6 +58,18 @@ function factsOf(track: Whole): Fact[] {
   ];
   return known.filter((it) => it !== undefined);
 }
+
+const starsFor = ({ id, title, rating }: Whole): Node =>
+  make('input', {
+    type: 'range',
+    class: 'stars',
+    min: 0,
+    max: 5,
+    value: rating ?? 0,
+    'data-rate': `tracks:${id}`,
+    'aria-label': words.rateTitle(title),
+    ...starAttributes(rating ?? 0),
+  });
 
 /** Everybody once per part they had. */
 function peopleOf({ artists }: Track): Fact[] {

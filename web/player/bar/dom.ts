@@ -63,6 +63,15 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+export const MARKED = 'evensong:marked';
+export type Marked = { selector: string; show: (element: Element) => void };
+
+/** On the whole page, and in the rows that a long list has put aside (page/fold-list.ts). */
+export function everywhere(selector: string, show: Marked['show']): void {
+  document.querySelectorAll(selector).forEach(show);
+  document.dispatchEvent(new CustomEvent<Marked>(MARKED, { detail: { selector, show } }));
+}
+
 export const button = (attributes: Attributes, ...children: readonly Child[]): HTMLButtonElement =>
   make('button', { type: 'button', ...attributes }, ...children);
 

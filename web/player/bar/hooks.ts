@@ -4,8 +4,7 @@
  */
 import type { Api } from '../api.ts';
 import type { Player } from '../player.ts';
-import { LIKED } from '../page/fold-list.ts';
-import { closest, set, setIcon } from './dom.ts';
+import { closest, everywhere, set, setIcon } from './dom.ts';
 import { words } from './strings.ts';
 import { undo, type Toasts } from './toast.ts';
 
@@ -69,14 +68,12 @@ export async function addToQueue(needs: HookNeeds, source: string, where: 'next'
 
 /** Flips every heart of the thing at once, and back when the server refuses. */
 export async function toggleLike(needs: HookNeeds, thing: string, wanted?: boolean): Promise<void> {
-  const hearts = (): NodeListOf<Element> => document.querySelectorAll(`[data-like="${CSS.escape(thing)}"]`);
-  const liked = wanted ?? hearts()[0]?.getAttribute('aria-pressed') !== 'true';
+  const hearts = `[data-like="${CSS.escape(thing)}"]`;
+  const liked = wanted ?? document.querySelector(hearts)?.getAttribute('aria-pressed') !== 'true';
   const [kind = '', id = ''] = thing.split(':');
   const show = (on: boolean): void => {
-    for (const heart of hearts()) heart.setAttribute('aria-pressed', String(on));
+    everywhere(hearts, (heart) => set(heart, { 'aria-pressed': String(on) }));
     if (kind === 'tracks') needs.player.noteLiked(id, on);
-    // Rows that a long list has put aside hear it too.
-    document.dispatchEvent(new CustomEvent(LIKED, { detail: { thing, liked: on } }));
   };
   show(liked);
   const answer = await needs.api.send(liked ? 'PUT' : 'DELETE', `/likes/${kind}/${encodeURIComponent(id)}`);

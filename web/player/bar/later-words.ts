@@ -70,7 +70,9 @@ export const laterWords = {
   moreBy: (name: string) => `More by ${name}`,
   alsoWith: 'Heard together with',
   nothingRelated: (name: string) => `Nothing else by ${name} here yet.`,
+  rateTitle: (title: string) => `Stars for ${title}`,
   facts: {
+    stars: 'Your stars',
     album: 'Album',
     place: 'Number',
     year: 'Year',

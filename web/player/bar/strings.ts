@@ -13,6 +13,7 @@ export const words = {
   repeat: 'Repeat',
   repeatOne: 'Repeat one',
   percent: (value: number) => `${value} percent`,
+  stars: (stars: number) => (stars === 0 ? 'No stars' : stars === 1 ? '1 star' : `${stars} stars`),
   position: (at: string, length: string) => `${at} of ${length}`,
   minutes: (minutes: number) => (minutes === 1 ? '1 minute' : `${minutes} minutes`),
   seconds: (seconds: number) => (seconds === 1 ? '1 second' : `${seconds} seconds`),

@@ -126,6 +126,28 @@ function sleep(ms: number | undefined, signal: AbortSignal, sleepers: Sleepers):
 
 const folderOf = (url: string): string => url.slice(0, url.lastIndexOf('/'));
 
+/** Nothing is guessed of a recording that is waited for, and a wish ends the guess at the same one. */
+function createGuesses() {
+  let guess: { folder: string; stop: AbortController } | undefined;
+  const waits = new Set<{ folder: string }>();
+  return {
+    /** Answers how to tell that it came. */
+    wish(url: string): () => void {
+      const wait = { folder: folderOf(url) };
+      if (guess?.folder === wait.folder) guess.stop.abort();
+      waits.add(wait);
+      return () => waits.delete(wait);
+    },
+    begin(urls: readonly string[]): AbortSignal | undefined {
+      guess?.stop.abort();
+      const folder = folderOf(urls.at(-1) ?? '');
+      if ([...waits].some((wait) => wait.folder === folder)) return undefined;
+      guess = { folder, stop: new AbortController() };
+      return guess.stop.signal;
+    },
+  };
+}
+
 const goneError = (): Error => Object.assign(new Error('gone'), { name: 'GoneError' });
 
 type Asking = LoaderNeeds & { sleepers: Sleepers; tokens: Tokens };
@@ -153,8 +175,27 @@ async function answer(url: string, init: Init, needs: Asking): Promise<Response>
   }
 }
 
+/** The last few files in hand: what is `kept` stays, what was warmed is handed out once. */
+function createKept() {
+  const files = new Map<string, ArrayBuffer>();
+  return {
+    has: (url: string): boolean => files.has(url),
+    take(url: string, keep = false): ArrayBuffer | undefined {
+      const hit = files.get(url);
+      if (!keep) files.delete(url);
+      return hit;
+    },
+    put(url: string, bytes: ArrayBuffer): void {
+      files.set(url, bytes);
+      const oldest = files.keys().next().value;
+      if (files.size > KEPT_FILES && oldest !== undefined) files.delete(oldest);
+    },
+    clear: (): void => files.clear(),
+  };
+}
+
 export function createLoader(needs: LoaderNeeds): Loader {
-  const kept = new Map<string, ArrayBuffer>();
+  const kept = createKept();
   const sleepers: Sleepers = new Set();
   const tokens = createTokens(needs.sign);
   const asking = { ...needs, sleepers, tokens };
@@ -162,25 +203,15 @@ export function createLoader(needs: LoaderNeeds): Loader {
   const wake = (): void => {
     for (const wakeUp of sleepers) wakeUp();
   };
-  const keep = (url: string, bytes: ArrayBuffer): void => {
-    kept.set(url, bytes);
-    const oldest = kept.keys().next().value;
-    if (kept.size > KEPT_FILES && oldest !== undefined) kept.delete(oldest);
-  };
-  let guess: { folder: string; stop: AbortController } | undefined;
-  const waits = new Set<{ folder: string }>();
-  /** A wish ends the guess at the same recording. */
+  const guesses = createGuesses();
   const wish = (url: string, signal: AbortSignal): Promise<Response> => {
-    const wait = { folder: folderOf(url) };
-    if (guess?.folder === wait.folder) guess.stop.abort();
-    waits.add(wait);
-    return answer(url, { signal }, asking).finally(() => waits.delete(wait));
+    const came = guesses.wish(url);
+    return answer(url, { signal }, asking).finally(came);
   };
   globalThis.addEventListener?.('online', wake);
   return {
     async load(url, how) {
-      const hit = kept.get(url);
-      if (hit && !how.keep) kept.delete(url);
+      const hit = kept.take(url, how.keep);
       if (hit) return hit;
       for (;;) {
         const startedMs = performance.now();
@@ -189,7 +220,7 @@ export function createLoader(needs: LoaderNeeds): Loader {
         how.signal.throwIfAborted();
         if (bytes) {
           needs.onTransfer(bytes.byteLength, performance.now() - startedMs);
-          if (how.keep) keep(url, bytes);
+          if (how.keep) kept.put(url, bytes);
           return bytes;
         }
         needs.onState('retrying');
@@ -201,19 +232,16 @@ export function createLoader(needs: LoaderNeeds): Loader {
       return response.body ?? new ReadableStream();
     },
     ask: (url, init) => answer(url, { ...init, signal: closing.signal }, asking),
-    has: (url) => kept.has(url),
+    has: kept.has,
     async warm(urls) {
-      guess?.stop.abort();
-      const folder = folderOf(urls.at(-1) ?? '');
-      if ([...waits].some((wait) => wait.folder === folder)) return;
-      const stop = new AbortController();
-      guess = { folder, stop };
+      const signal = guesses.begin(urls);
+      if (!signal) return;
       await Promise.all(
         urls
           .filter((url) => !kept.has(url))
           .map(async (url) => {
-            const response = await needs.fetch(tokens.current(url), { signal: stop.signal });
-            if (response.ok) keep(url, await response.arrayBuffer());
+            const response = await needs.fetch(tokens.current(url), { signal });
+            if (response.ok) kept.put(url, await response.arrayBuffer());
           }),
       ).catch(() => undefined);
     },

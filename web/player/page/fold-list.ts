@@ -2,14 +2,14 @@
  * Long lists stay small: rows far out of sight leave the page in blocks, an empty item of the same height stands in their place, and
  * they come back before they are seen. Rows are kept as they are, so nothing is fetched or drawn twice.
  */
+import { MARKED, type Marked } from '../bar/dom.ts';
+
 const BLOCK = 60;
 /** In heights of the window: what lies nearer stays. */
 const NEAR = 3;
 
 type Block = { rows: HTMLElement[]; gap: HTMLElement | undefined };
 type Needs = { onBack(): void };
-export const LIKED = 'evensong:liked';
-export type Liked = { thing: string; liked: boolean };
 
 export function openFolding(needs: Needs): void {
   let list: HTMLElement | undefined;
@@ -41,13 +41,9 @@ export function openFolding(needs: Needs): void {
     gather();
     soon();
   });
-  document.addEventListener(LIKED, (event) => {
-    const { thing, liked } = (event as CustomEvent<Liked>).detail;
-    for (const { rows, gap } of blocks) {
-      if (!gap) continue;
-      for (const row of rows)
-        row.querySelector(`[data-like="${CSS.escape(thing)}"]`)?.setAttribute('aria-pressed', String(liked));
-    }
+  document.addEventListener(MARKED, (event) => {
+    const { selector, show } = (event as CustomEvent<Marked>).detail;
+    for (const { rows, gap } of blocks) if (gap) for (const row of rows) row.querySelectorAll(selector).forEach(show);
   });
   gather();
 }

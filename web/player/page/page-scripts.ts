@@ -12,6 +12,7 @@ import type { Navigation } from '../navigation.ts';
 import type { Player } from '../player.ts';
 import { openContinueCard } from './continue-card.ts';
 import { openFolding } from './fold-list.ts';
+import { openStars } from './stars.ts';
 import type { Palette } from './palette.ts';
 
 export type PageNeeds = {
@@ -27,6 +28,7 @@ export type PageScripts = { search: () => void };
 
 export function openPageScripts(needs: PageNeeds): PageScripts {
   openContinueCard(needs);
+  openStars(needs);
   openFolding({ onBack: () => markPlaying(needs.player) });
   const failed = (): void => needs.toasts.show(words.pageFailed);
   let palette: Promise<Palette> | undefined;
