@@ -13,7 +13,8 @@ import { Player } from './parts/player.tsx';
 import { Sidebar, Tabs } from './parts/sidebar.tsx';
 import { t } from './strings.ts';
 
-export type Theme = 'system' | 'light' | 'dark';
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
 
 /** What the frame has to know, whatever the page. Without a viewer it shows no navigation and no player. */
 export type Frame = {

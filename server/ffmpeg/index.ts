@@ -1,6 +1,7 @@
 /**
- * ffmpeg: the one way ffmpeg runs. Finds a binary and remembers what it can do, says what it may open, gives out slots
- * (playing before background) and runs passes over one file under a watchdog, killing with SIGKILL alone.
+ * ffmpeg: how ffmpeg may run. Finds a binary and remembers what it can do, says what it may open, gives out slots (playing
+ * before background) and runs passes over one file under a watchdog, killing with SIGKILL alone. Segments for playing are
+ * started by streaming/fluent.ts, under the same guards and slots.
  * Not for: what is encoded and how it is cut into segments (streaming), what a recording sounds like (analysis).
  * Start reading at slots.ts, then pass.ts.
  */

@@ -1,7 +1,8 @@
 /**
  * library: what music there is. Roots, folders, files, artists, albums, tracks, genres, discs, covers, lyrics, and each
- * listener's marks that lists join. It owns those tables; the scan writes through `write/`, everybody reads through
- * `read/`, and every read takes the viewer who asks, so that what somebody may see is decided in one place.
+ * listener's marks that lists join. It owns those tables; the scan writes through `write/`, people's marks go
+ * through marks.ts, everybody reads through `read/`, and every read takes the viewer who asks, so that what somebody may see is
+ * decided in one place.
  * Not for how music gets in (scan), nor for how it sounds (analysis) or reaches an ear (streaming).
  * Start reading at the schema in migrations/0002_library.sql. In read/, lists.ts says which lists there are and which filters
  * and sorts an index serves, sources.ts how a row becomes JSON, pages-of-one.ts what belongs to one album or artist.

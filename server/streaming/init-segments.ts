@@ -2,8 +2,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../kit/index.ts';
 import { withPrimingEdit, withoutStreamFacts } from './boxes.ts';
-import { PRIMING_SAMPLES, baseRateOf, layGrid, renditionOf } from './grid.ts';
-import type { Rendition, Variant } from './grid.ts';
+import { ALL_VARIANTS, PRIMING_SAMPLES, baseRateOf, layGrid, renditionOf } from './grid.ts';
+import type { Rendition } from './grid.ts';
 import { startRun, type Run } from './run.ts';
 
 /*
@@ -26,7 +26,6 @@ const nameOf = (it: Rendition): string =>
   it.codec === 'aac' ? `aac-${it.rateHz}-${it.kbps}` : `flac-${it.rateHz}-${it.bits}`;
 
 const SAMPLES = 4800;
-const COMMON: Variant[] = ['aac256', 'aac128', 'aac64', 'flac'];
 
 export const createInitSegments = (needs: { binary: string; folder: string; runsFolder: string }): InitSegments => {
   const known = new Map<string, Promise<Init>>();
@@ -80,7 +79,7 @@ export const createInitSegments = (needs: { binary: string; folder: string; runs
     if (!closed) throw error;
   };
   const common = [44_100, 48_000].flatMap((rate) =>
-    [16, 24].flatMap((bits) => COMMON.map((variant) => renditionOf(variant, { rateHz: baseRateOf(rate), bits }))),
+    [16, 24].flatMap((bits) => ALL_VARIANTS.map((variant) => renditionOf(variant, { rateHz: baseRateOf(rate), bits }))),
   );
   const prepare = async (): Promise<void> => {
     for (const rendition of common) if (!closed) await of(rendition).catch(unlessClosed);

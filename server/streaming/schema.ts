@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALL_VARIANTS } from './grid.ts';
 
 /** What the API says about playing. The OpenAPI document is made from these. */
 const id = z.string().max(40);
@@ -26,7 +27,7 @@ export const playbackRequest = z.strictObject({
 });
 
 const rate = z.object({
-  variant: z.enum(['aac256', 'aac128', 'aac64', 'flac']),
+  variant: z.enum(ALL_VARIANTS),
   kbps: z.int().describe('Nominal; for FLAC an estimate.'),
   base: z
     .string()

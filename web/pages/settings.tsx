@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { THEMES } from '../layout.tsx';
 import type { Theme } from '../layout.tsx';
 import { Field, NewPassword, Notice, Setting } from '../parts/field.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -79,7 +80,7 @@ const Look = ({ theme }: { theme: Theme }) => (
     >
       <Setting label={<span id="theme-label">{t.settings.theme}</span>} help={t.settings.themeHelp}>
         <div class="bar" role="radiogroup" aria-labelledby="theme-label">
-          {(['system', 'light', 'dark'] as const).map((each) => (
+          {THEMES.map((each) => (
             <label class="chip toggle">
               <input class="sr" type="radio" name="theme" value={each} checked={each === theme} data-theme-choice="" />
               {t.settings.themes[each]}

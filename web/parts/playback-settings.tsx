@@ -9,6 +9,7 @@ export type PlaybackView = {
   maxKbps: number | null;
   levelling: 'off' | 'auto' | 'track' | 'album';
   crossfadeSec: number;
+  maxCrossfadeSec: number;
 };
 
 export const QUALITIES = ['auto', 'original', '256', '128', '64'] as const;
@@ -48,7 +49,7 @@ export const PlaybackPanel = ({ playback }: { playback: PlaybackView }) => (
           />
         ))}
       </Choice>
-      <Crossfade sec={playback.crossfadeSec} />
+      <Crossfade sec={playback.crossfadeSec} most={playback.maxCrossfadeSec} />
       <noscript>
         <button class="chip" type="submit">
           {t.act.save}
@@ -59,14 +60,14 @@ export const PlaybackPanel = ({ playback }: { playback: PlaybackView }) => (
   </Panel>
 );
 
-const Crossfade = ({ sec }: { sec: number }) => (
+const Crossfade = ({ sec, most }: { sec: number; most: number }) => (
   <Setting
     label={
       <label for="crossfade" id="crossfade-label">
         {t.settings.crossfade}
       </label>
     }
-    help={t.settings.crossfadeHelp}
+    help={t.settings.crossfadeHelp(most)}
   >
     <input
       class="field few"
@@ -74,7 +75,7 @@ const Crossfade = ({ sec }: { sec: number }) => (
       type="number"
       name="crossfadeSec"
       min="0"
-      max="12"
+      max={most}
       step="1"
       required
       value={String(sec)}

@@ -89,7 +89,8 @@ export const account = {
       Record<string, string>
     >,
     crossfade: 'Crossfade, seconds',
-    crossfadeHelp: 'Songs that follow each other overlap by 0 to 12 seconds. Never within an album.',
+    crossfadeHelp: (mostSec: number) =>
+      `Songs that follow each other overlap by 0 to ${mostSec} seconds. Never within an album.`,
     sessions: 'Where you are signed in',
     sessionsText: 'A session ends by itself after 30 days without a visit.',
     thisSession: 'This browser',

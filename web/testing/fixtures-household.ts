@@ -6,7 +6,7 @@ import { NOW_MS, scan } from './fixtures.ts';
 export const settings = (n: number): SettingsPageProps => ({
   user: { name: n > 5 ? 'ليلى' : 'Marta', role: 'owner', administers: true },
   theme: 'system',
-  playback: { mode: 'auto', maxKbps: null, levelling: 'auto', crossfadeSec: 3 },
+  playback: { mode: 'auto', maxKbps: null, levelling: 'auto', crossfadeSec: 3, maxCrossfadeSec: 12 },
   sessions: Array.from({ length: Math.max(1, Math.min(n, 8)) }, (_, at) => ({
     id: `ses_${at}`,
     device: at ? 'Firefox on Android, kitchen tablet' : 'Chromium on Linux',

@@ -11,7 +11,7 @@ import type { Setup } from './setup.ts';
 export type Arrival = { client: Client; agent: string; oldSession: string | undefined; browser: string | undefined };
 export type SignedIn = { person: Person; session: string; browser: string | undefined };
 
-type Credentials = { name: string; password: string };
+type NameAndPassword = { name: string; password: string };
 
 const open = async (it: Inside, person: Person, arrival: Arrival): Promise<SignedIn> => {
   const now = it.clock.now();
@@ -35,7 +35,7 @@ const open = async (it: Inside, person: Person, arrival: Arrival): Promise<Signe
   return { person, session: secret, browser };
 };
 
-const signIn = async (it: Inside, { name, password }: Credentials, arrival: Arrival): Promise<SignedIn> => {
+const signIn = async (it: Inside, { name, password }: NameAndPassword, arrival: Arrival): Promise<SignedIn> => {
   const person = it.people.byName(name);
   const browser = it.sessionStore.knownBrowser(person?.id, arrival.browser);
   const paid = await it.guesses.pay({ account: nameKey(name), address: arrival.client.address, browser });
@@ -49,7 +49,7 @@ const signIn = async (it: Inside, { name, password }: Credentials, arrival: Arri
   return open(it, person, arrival);
 };
 
-type SetUp = Credentials & { code: string };
+type SetUp = NameAndPassword & { code: string };
 
 const setUp = async (it: Inside, setup: Setup, ask: { given: SetUp; arrival: Arrival }): Promise<SignedIn> => {
   const { given, arrival } = ask;
@@ -96,7 +96,7 @@ const changePassword = async (
 export type Entrance = ReturnType<typeof createEntrance>;
 
 export const createEntrance = (it: Inside, setup: Setup) => ({
-  signIn: (credentials: Credentials, arrival: Arrival) => signIn(it, credentials, arrival),
+  signIn: (credentials: NameAndPassword, arrival: Arrival) => signIn(it, credentials, arrival),
   setUp: (given: SetUp, arrival: Arrival) => setUp(it, setup, { given, arrival }),
   changePassword: (viewer: Viewer, given: PasswordChange, arrival: Arrival) =>
     changePassword(it, viewer, { given, arrival }),
@@ -108,7 +108,7 @@ export const createEntrance = (it: Inside, setup: Setup) => ({
     return true;
   },
   /** An account for a start without a person; does nothing, and says so, once there is any account. */
-  ensureOwner: async ({ name, password }: Credentials): Promise<void> => {
+  ensureOwner: async ({ name, password }: NameAndPassword): Promise<void> => {
     if (!setup.isOpen()) {
       it.log.info('EVENSONG_OWNER_NAME is passed over: this server has its owner');
       return;

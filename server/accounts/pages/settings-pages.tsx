@@ -7,7 +7,7 @@ import type { Clock } from '../../kit/index.ts';
 import { arrivalOf } from '../door/arrival.ts';
 import { wrongPassword } from '../problems.ts';
 import { SCOPES } from '../people/scopes.ts';
-import { settingsSchema } from '../people/settings.ts';
+import { MAX_CROSSFADE_SEC, settingsSchema } from '../people/settings.ts';
 import { sessionOf, tokenOf } from '../routes/shapes.ts';
 import type { Accounts } from '../service.ts';
 import { deviceParts } from './device-name.ts';
@@ -37,7 +37,7 @@ const show = ({ accounts, clock }: Needs, call: Call, told: Told & { status?: nu
     <SettingsPage
       user={{ name: viewer.name, role: viewer.role, administers: viewer.role !== 'listener' }}
       theme={settings.theme}
-      playback={settings.playback}
+      playback={{ ...settings.playback, maxCrossfadeSec: MAX_CROSSFADE_SEC }}
       sessions={sessions}
       tokens={accounts.tokens.list(viewer).map(tokenOf)}
       scopes={SCOPES.filter((one) => viewer.scopes.has(one))}

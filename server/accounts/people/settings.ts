@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Viewer } from '../../http/index.ts';
 import type { Inside } from '../inside.ts';
 
+export const MAX_CROSSFADE_SEC = 12;
+
 /*
  * A person's own settings. Kept as one JSON value and read through the schema, so that a value this version does not know
  * (an older or newer one wrote it) falls back to its default instead of failing.
@@ -11,10 +13,10 @@ const playback = {
   mode: z.enum(['auto', 'direct', 'hls']),
   /** The highest rate a stream may have; null leaves it to the line. */
   maxKbps: z.int().min(32).max(2000).nullable(),
-  /** Which of the levels in the tags is applied. */
+  /** Which of the levels, of the tags or measured, is applied. */
   levelling: z.enum(['off', 'auto', 'track', 'album']),
   /** So many seconds two songs sound together; 0 is never. Within an album they never do. */
-  crossfadeSec: z.int().min(0).max(12),
+  crossfadeSec: z.int().min(0).max(MAX_CROSSFADE_SEC),
 };
 
 export const settingsSchema = z.object({

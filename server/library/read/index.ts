@@ -3,7 +3,7 @@ import { mayAdminister, type Viewer } from '../../http/index.ts';
 import { createDurations, createLineage, type Lineage } from './lineage.ts';
 import { createListReader, type ListQuery } from './list-reader.ts';
 import type { ListName } from './lists.ts';
-import { createMarks, type Marks } from './marks.ts';
+import { createMarks, type Marks } from '../marks.ts';
 import { createMatch, type Match } from './match.ts';
 import { sortKey } from '../fold.ts';
 import { createAlbumPage, createArtistPage, createLyrics, type Items } from './pages-of-one.ts';
@@ -28,7 +28,7 @@ import { createTrackSources, type TrackSources } from './track-source.ts';
 
 export type { ListQuery } from './list-reader.ts';
 export type { LibraryKind } from './resolve.ts';
-export type { MarkChange, MarkKey, Marks } from './marks.ts';
+export type { MarkChange, MarkKey, Marks } from '../marks.ts';
 export type { Match, MatchClue } from './match.ts';
 export type { TrackSource, TrackSources } from './track-source.ts';
 export type * from './shapes.ts';

@@ -1,6 +1,6 @@
 import { encodeId } from '../../kit/index.ts';
 import type { Family, Variant } from '../grid.ts';
-import { VARIANTS } from '../grid.ts';
+import { ALL_VARIANTS, VARIANTS } from '../grid.ts';
 import type { Ladder } from '../answers.ts';
 import { keyOfFile } from '../key.ts';
 import type { Source } from '../sources.ts';
@@ -14,12 +14,10 @@ export type Scope = { thing: string; rev: string; rendition: string };
 
 export type Thing = { kind: 'covers' } | { kind: 'subject'; subject: Subject };
 
-const RENDITION = /^(?:aac|aac128|aac64|flac|file|img)$/;
-
 export const scopeName = ({ thing, rev, rendition }: Scope): string => `${thing}/${rev}/${rendition}`;
 
 export const looksLikeScope = ({ thing, rev, rendition }: Scope): boolean =>
-  /^\w{1,40}$/.test(thing) && /^[\w-]{16}$/.test(rev) && RENDITION.test(rendition);
+  /^\w{1,40}$/.test(thing) && /^[\w-]{16}$/.test(rev) && RENDITIONS.has(rendition);
 
 export const COVERS = 'covers';
 
@@ -53,7 +51,9 @@ export const revOfKey = (key: string): string => Buffer.from(key, 'hex').toStrin
 export const keyOfRev = (rev: string): string => Buffer.from(rev, 'base64url').toString('hex');
 
 /** A ladder is named by its highest rung: `aac` is all of them, `aac128` what somebody with a ceiling may have. */
-export const renditionOfTop = (top: Variant): string => (top === 'aac256' ? 'aac' : top);
+export const renditionOfTop = (top: Variant): string => (top === VARIANTS.aac[0] ? 'aac' : top);
+
+const RENDITIONS: ReadonlySet<string> = new Set([...ALL_VARIANTS.map(renditionOfTop), 'file', 'img']);
 
 /** Undefined for `file` and `img`. */
 export const ladderOfRendition = (rendition: string): Ladder | undefined => {

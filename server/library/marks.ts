@@ -1,6 +1,6 @@
-import type { Db } from '../../db/index.ts';
-import type { Viewer } from '../../http/index.ts';
-import { rootsParameter, sightOf } from './visible.ts';
+import type { Db } from '../db/index.ts';
+import type { Viewer } from '../http/index.ts';
+import { rootsParameter, sightOf } from './read/visible.ts';
 
 /** What a listener thinks of a thing. Left out: as it was. null clears. */
 export type MarkChange = {
