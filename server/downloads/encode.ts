@@ -1,11 +1,14 @@
 import { open, stat } from 'node:fs/promises';
 import { runPass, type Ffmpeg, type PassEnd } from '../ffmpeg/index.ts';
+import { insideRoot } from '../kit/index.ts';
 
 /** An M4A that is wanted: AAC with tags and cover, as a phone shows it. */
 export type Wanted = {
   /** Of all that makes its bytes what they are. */
   key: string;
   source: Buffer;
+  /** The folder that it must not lead out of. */
+  root: Buffer;
   /** A part of it, in samples of the source: a track of a CUE sheet. */
   cut: { start: number; end: number | undefined } | undefined;
   channels: number;
@@ -98,6 +101,8 @@ export const encode = async (
   wanted: Wanted,
   { target, signal }: { target: string; signal: AbortSignal },
 ): Promise<EncodeEnd> => {
+  // Since the scan it may have become a link to anywhere.
+  if (!(await insideRoot(wanted.root, wanted.source))) return { kind: 'failed', why: 'it does not lie in its folder' };
   const end = await runPass(ffmpeg, {
     source: wanted.source,
     output: encodeArguments(wanted, target),

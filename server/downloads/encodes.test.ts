@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSlots } from '../ffmpeg/index.ts';
@@ -17,6 +17,7 @@ let keys = 0;
 const wantedOf = (path: string, seconds: number): Wanted => ({
   key: String(++keys).padStart(32, '0'),
   source: Buffer.from(path),
+  root: Buffer.from(dirname(path)),
   cut: undefined,
   channels: 2,
   rateHz: 44_100,
@@ -132,6 +133,17 @@ describe('what is made to be taken along', () => {
     house.later(11 * 60_000);
     expect(house.encodes.find(wanted.key)).toBeUndefined();
     rmSync(path);
+  });
+
+  test('is never made of a file that leads out of its folder', async () => {
+    const house = openHouse();
+    const root = mkdtempSync(join(tmpdir(), 'encodes-root-'));
+    closing.push(async () => rmSync(root, { recursive: true, force: true }));
+    symlinkSync(await flac(3), join(root, 'swapped.flac'));
+    const wanted = wantedOf(join(root, 'swapped.flac'), 3);
+    await house.untilMade('ida', [wanted]);
+    expect(house.encodes.find(wanted.key)).toBe('failed');
+    expect(readdirSync(house.folder)).toEqual([]);
   });
 
   test('leaves nothing behind when the house closes in the middle of it', async () => {

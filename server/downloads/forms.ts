@@ -57,6 +57,7 @@ export const createWanting = (library: Pick<Library, 'albums' | 'resolve'>, view
     return {
       key: sha256Hex(JSON.stringify(facts)).slice(0, 32),
       source: filePathOf(source),
+      root: source.rootPath,
       cut,
       channels,
       rateHz: sampleRateHz,
