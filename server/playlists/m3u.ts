@@ -40,11 +40,14 @@ export const writeM3u = ({ name, entries }: M3u): string =>
 
 type Pending = Omit<M3uEntry, 'location'>;
 
+const valueAfter = (line: string): string | undefined => line.slice(line.indexOf(':') + 1).trim() || undefined;
+
+/** `#EXTINF:seconds attributes,Artist - Title`; without a comma there is no title. */
 const readInf = (line: string): Pending => {
-  const [, seconds = '-1', shown = ''] = /^#EXTINF:\s*(-?[\d.]+)[^,]*,?(.*)$/i.exec(line) ?? [];
-  const durationMs = Number(seconds) > 0 ? Math.round(Number(seconds) * 1000) : undefined;
-  const text = shown.trim();
-  return { durationMs, title: text || undefined };
+  const comma = line.indexOf(',');
+  const ms = Math.round(Number.parseFloat(valueAfter(comma < 0 ? line : line.slice(0, comma)) ?? '') * 1000);
+  const title = comma < 0 ? '' : line.slice(comma + 1).trim();
+  return { durationMs: ms > 0 && Number.isFinite(ms) ? ms : undefined, title: title || undefined };
 };
 
 /** `Artist - Title` taken apart, by the artist where that is known. */
@@ -56,24 +59,65 @@ const apart = ({ title, artist, ...rest }: Pending): Pending => {
   return dash > 0 ? { ...rest, artist: title.slice(0, dash), title: title.slice(dash + 3) } : { ...rest, title };
 };
 
-const valueAfter = (line: string): string | undefined => line.slice(line.indexOf(':') + 1).trim() || undefined;
+/** No path and no remark of a player is as long. */
+const LONGEST_LINE = 4096;
 
-/** Reads a list as players write them: with or without header, with any line ends, a byte order mark, remarks. */
-export const readM3u = (text: string): M3u => {
+const isBreak = (unit: number): boolean => unit === 0x0a || unit === 0x0d || unit === 0x2028 || unit === 0x2029;
+
+/** One by one, without the empty ones: four megabytes may be four million lines. */
+function* filledLines(text: string): Generator<string> {
+  let start = 0;
+  for (let at = 0; at <= text.length; at++) {
+    if (at < text.length && !isBreak(text.charCodeAt(at))) continue;
+    const line = at > start ? text.slice(start, at).trim() : '';
+    if (line !== '') yield line;
+    start = at + 1;
+  }
+}
+
+/** What stands on a line that names a track; of one that is too long to be a path, as much as tells which it was. */
+const locationOf = (line: string): string => {
+  if (line.length > LONGEST_LINE) return `${line.slice(0, 100).toWellFormed()}…`;
+  return line.startsWith('./#') ? line.slice(2) : line;
+};
+
+type Remark = { name?: string | undefined; pending?: Pending };
+
+const readRemark = (line: string): Remark => {
+  const colon = line.length > LONGEST_LINE ? -1 : line.indexOf(':');
+  if (colon < 0) return {};
+  switch (line.slice(1, colon).toUpperCase()) {
+    case 'EXTINF':
+      return { pending: readInf(line) };
+    case 'EXTART':
+      return { pending: { artist: valueAfter(line) } };
+    case 'EXTALB':
+      return { pending: { album: valueAfter(line) } };
+    case 'PLAYLIST':
+      return { name: valueAfter(line) };
+    default:
+      return {};
+  }
+};
+
+/**
+ * Reads a list as players write them: with or without header, with any line ends, a byte order mark, remarks. Reading stops
+ * after `most` entries. Remarks that are too long are passed over.
+ */
+export const readM3u = (text: string, most = Infinity): M3u => {
   const entries: M3uEntry[] = [];
   let name: string | undefined;
   let pending: Pending = {};
-  for (const raw of text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/)) {
-    const line = raw.trim();
-    if (line === '') continue;
-    if (!line.startsWith('#')) {
-      const location = line.startsWith('./#') ? line.slice(2) : line;
-      entries.push({ location, ...apart(pending) });
-      pending = {};
-    } else if (/^#EXTINF:/i.test(line)) pending = { ...pending, ...readInf(line) };
-    else if (/^#EXTART:/i.test(line)) pending = { ...pending, artist: valueAfter(line) };
-    else if (/^#EXTALB:/i.test(line)) pending = { ...pending, album: valueAfter(line) };
-    else if (/^#PLAYLIST:/i.test(line)) name ??= valueAfter(line);
+  for (const line of filledLines(text.replace(/^\ufeff/, ''))) {
+    if (line.startsWith('#')) {
+      const remark = readRemark(line);
+      name ??= remark.name;
+      if (remark.pending) pending = { ...pending, ...remark.pending };
+      continue;
+    }
+    entries.push({ location: locationOf(line), ...apart(pending) });
+    if (entries.length === most) break;
+    pending = {};
   }
   return { name, entries };
 };

@@ -273,6 +273,18 @@ describe('M3U8', () => {
     expect(playlists.count(ida)).toBe(0);
   });
 
+  test('of more than 10,000 entries is refused, and a hostile one of 4 MB is answered soon', async () => {
+    const bring = (m3u: string) => ask('POST /api/v1/playlists/import', { as: ida, body: { m3u, dryRun: true } });
+    const { status, text } = await bring('x\n'.repeat(1_200_000));
+    expect([status, text]).toEqual([422, expect.stringContaining('More than 10,000 entries.')]);
+    const { title } = library.track('trk_7', owner)!;
+    db.sqlite.prepare('UPDATE track SET title = ?, sort_key = (SELECT sort_key FROM track WHERE id = 7)').run(title);
+    const began = process.threadCpuUsage();
+    const long = `#EXTINF:-1,${title}\n#EXTART:${'é'.repeat(1_900_000)}\nx\n`;
+    expect((await bring(`${long}#EXTINF:${'1'.repeat(20_000)},\u2028y`)).status).toBe(200);
+    expect(process.threadCpuUsage(began).user).toBeLessThan(1_000_000);
+  });
+
   test('never finds what the listener may not see', async () => {
     const m3u = `/api/v1/tracks/${encodeId('trk', 3)}/file\n`;
     const { data } = await ask('POST /api/v1/playlists/import', {

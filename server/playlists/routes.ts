@@ -94,7 +94,7 @@ const makeRoutes = ({ playlists, library, show }: Room): Route[] => [
     },
     async (call) => {
       const { m3u, name, dryRun } = call.body;
-      const list = readM3u(m3u);
+      const list = readM3u(m3u, MOST_PLAYLIST_ENTRIES + 1);
       if (list.entries.length > MOST_PLAYLIST_ENTRIES)
         throw badInput({ errors: [{ path: 'm3u', message: 'More than 10,000 entries.' }] });
       const { rows, by, unmatched } = await matchEntries(list.entries, { library, viewer: call.viewer });

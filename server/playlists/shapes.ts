@@ -81,7 +81,12 @@ export const importSchema = z.object({
   found: z.int(),
   by: z.record(z.string(), z.int()).describe('How many by address, path, file name, tags.'),
   unmatched: z.array(
-    z.object({ line: z.int(), location: z.string(), title: z.string().nullable(), artist: z.string().nullable() }),
+    z.object({
+      line: z.int(),
+      location: z.string().describe('Of one longer than 4096 characters the beginning; it is looked for by its tags.'),
+      title: z.string().nullable(),
+      artist: z.string().nullable(),
+    }),
   ),
 });
 

@@ -19,6 +19,8 @@ export type Match = (clue: MatchClue, viewer: Viewer) => Found | undefined;
 type Row = { id: number; title: string; artist: string; album: string; durationMs: number; place: string };
 const MOST = 200;
 const SLACK_MS = 3000;
+/** Of what a list says; a name in the library is compared by fewer letters still. */
+const MOST_LETTERS = 1000;
 
 const namesOf = (path: string): string[] =>
   path
@@ -76,12 +78,14 @@ export const createMatch = (db: Db, resolve: Resolve, fold: SortKeyOf): Match =>
 
   const byTags = ({ title, artist, album, durationMs }: MatchClue, viewer: Viewer): Found | undefined => {
     if (!title) return undefined;
-    const same = (said: string | undefined, is: string) => !said || fold(is).includes(fold(said));
-    const rows = visible(byTitle.all(fold(title)) as Row[], viewer).filter(
+    const key = (text: string): string => fold(text.slice(0, MOST_LETTERS));
+    const [saidArtist, saidAlbum] = [artist, album].map((said) => (said ? key(said) : undefined));
+    const same = (said: string | undefined, is: string) => said === undefined || fold(is).includes(said);
+    const rows = visible(byTitle.all(key(title)) as Row[], viewer).filter(
       (row) =>
-        same(artist, row.artist) &&
-        same(album, row.album) &&
-        (durationMs === undefined || Math.abs(row.durationMs - durationMs) <= SLACK_MS),
+        (durationMs === undefined || Math.abs(row.durationMs - durationMs) <= SLACK_MS) &&
+        same(saidArtist, row.artist) &&
+        same(saidAlbum, row.album),
     );
     const first = rows[0];
     // A title alone is not enough where it is not the only one.
