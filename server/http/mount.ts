@@ -80,7 +80,8 @@ const finish = (answer: Response, { c, client, requestId }: Asking): Response =>
 
 const handle = (it: Route, call: Call<Viewer | undefined>, needs: MountNeeds): Response | Promise<Response> => {
   const { c, viewer, body } = call;
-  const key = it.spec.method === 'post' && it.spec.kind !== 'page' ? c.req.header('idempotency-key') : undefined;
+  const { method, kind, makesNothing } = it.spec;
+  const key = method === 'post' && kind !== 'page' && !makesNothing ? c.req.header('idempotency-key') : undefined;
   if (key === undefined || !viewer || !needs.answerOnce) return it.handle(call);
   const url = new URL(c.req.url);
   const request = JSON.stringify([url.pathname, url.search, body ?? null]);

@@ -40,6 +40,8 @@ export type RouteSpec<
   body?: B;
   /** A body of one of these types is plain text, and stands for `{ [field]: text }`. */
   text?: { types: readonly string[]; field: string };
+  /** Makes nothing, however often it is asked: an Idempotency-Key means nothing to it, and its answer is never kept. */
+  makesNothing?: boolean;
   /** Bytes; 1 MiB when left out. */
   maxBodyBytes?: number;
   /**

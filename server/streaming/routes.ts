@@ -58,6 +58,7 @@ const playbackRoutes = (streaming: Streaming): Route[] => [
       method: 'post',
       path: '/api/v1/playback',
       who: 'user',
+      makesNothing: true,
       scope: 'playback',
       summary: 'How a track (or an album laid end to end) reaches this player, with reasons.',
       body: playbackRequest,
@@ -69,7 +70,9 @@ const playbackRoutes = (streaming: Streaming): Route[] => [
         can: { containers: can.containers ?? [], codecs: can.codecs ?? [], hls: can.hls ?? false },
         prefer: { mode: prefer?.mode ?? 'auto', maxKbps: prefer?.maxKbps } as const,
       };
-      return json(call, await streaming.playback(subjectOf(call.body), wish, askerOf(call)));
+      const answer = await streaming.playback(subjectOf(call.body), wish, askerOf(call));
+      // It holds signed addresses, which open what they name to whoever reads them.
+      return json(call, answer, { headers: { 'cache-control': 'no-store' } });
     },
   ),
 ];

@@ -61,6 +61,28 @@ test('what failed may be tried again', async () => {
   expect((await post(ada, 'broken', 'k1')).status).toBe(500);
   expect(made()).toBe(2);
 });
+test("somebody's newest two hundred are kept, and nobody else's go for them", async () => {
+  const { ada, house, made } = await open();
+  await house.accounts.household.add({ name: 'Ida', password: 'three small words', role: 'listener' });
+  const ida = house.browser();
+  await ida.ask('/api/v1/session', { method: 'POST', body: { name: 'Ida', password: 'three small words' } });
+  await post(ida, 'a', 'k1');
+  for (let i = 1; i <= 300; i++) await post(ada, 'a', `k${i}`);
+  const counts = house.db.sqlite.prepare('SELECT count(*) FROM idempotency GROUP BY user_id ORDER BY 1').pluck().all();
+  expect(counts).toEqual([1, 200]);
+  expect((await post(ada, 'a', 'k300')).headers.get('idempotency-replayed')).toBe('true');
+  expect((await post(ida, 'a', 'k1')).headers.get('idempotency-replayed')).toBe('true');
+  expect(made()).toBe(301);
+});
+test('which are the newest is told without reading the answers', async () => {
+  const { house } = await open();
+  const plan = house.db.sqlite
+    .prepare(`EXPLAIN QUERY PLAN SELECT key FROM idempotency WHERE user_id = ? AND key <> ? ORDER BY at DESC`)
+    .all('', '') as { detail: string }[];
+  expect(plan.map(({ detail }) => detail)).toEqual([
+    'SEARCH idempotency USING COVERING INDEX idempotency_newest (user_id=?)',
+  ]);
+});
 test('two at once make one thing', async () => {
   const { ada, made, go } = await open();
   const first = ada.ask('/api/v1/slow', { method: 'POST', headers: { 'idempotency-key': 'k' } });

@@ -8,9 +8,11 @@ import { badInput, doneAlready, endUnknown, keyUsedOtherwise, sameAtOnce } from 
  * Answer and effect are committed together wherever a handler is synchronous, so a crash between the two cannot make a
  * second thing. A handler that goes on later leaves its key as begun in that transaction: after a crash nobody knows how
  * it ended, and its repeat is told so instead of doing it twice. Answers that are shown once (`no-store`) are not kept: their repeat is told that it was done.
+ * Only somebody's newest are kept: a repeat comes at once or never.
  */
 const KEPT_MS = 24 * 3_600_000;
 const LARGEST = 64 * 1024;
+const MOST_PER_PERSON = 200;
 
 type Asked = {
   key: string;
@@ -46,6 +48,12 @@ const prepare = ({ sqlite }: Db) => ({
   put: sqlite.prepare(
     'INSERT OR REPLACE INTO idempotency(user_id, key, asked_sha256, status, location, body, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
   ),
+  /** All but somebody's newest, of which the given one always is. */
+  prune: sqlite.prepare(
+    `DELETE FROM idempotency WHERE user_id = @userId AND key IN (
+      SELECT key FROM idempotency WHERE user_id = @userId AND key <> @key
+      ORDER BY at DESC LIMIT -1 OFFSET ${MOST_PER_PERSON - 1})`,
+  ),
   drop: sqlite.prepare('DELETE FROM idempotency WHERE user_id = ? AND key = ?'),
   sweep: sqlite.prepare('DELETE FROM idempotency WHERE at <= ?'),
 });
@@ -60,27 +68,34 @@ const keepable = (answer: Response): string | null => {
 export const createAnswerOnce = ({ db, clock }: { db: Db; clock: Clock }): AnswerOnce => {
   const sql = prepare(db);
   const running = new Set<string>();
+  const put = ({ userId, key }: Asked, { asked, status, location, body }: Row): void => {
+    sql.put.run(userId, key, asked, status, location, body, clock.now());
+    sql.prune.run({ userId, key });
+  };
   const keep = (asked: Asked, hash: string, answer: Response): void => {
     if (!answer.ok) return;
     sql.sweep.run(clock.now() - KEPT_MS);
-    const { userId, key } = asked;
-    sql.put.run(userId, key, hash, answer.status, answer.headers.get('location'), keepable(answer), clock.now());
+    put(asked, {
+      asked: hash,
+      status: answer.status,
+      location: answer.headers.get('location'),
+      body: keepable(answer),
+    });
   };
-  const begin = ({ userId, key }: Asked, hash: string): void =>
-    void sql.put.run(userId, key, hash, BEGUN, null, null, clock.now());
   const run = async (asked: Asked, hash: string, handle: () => Response | Promise<Response>): Promise<Response> => {
     // In an object, because a transaction must not answer a promise: what a handler does later is outside of it.
     const { begun } = db.transact(() => {
       const made = handle();
       if (made instanceof Response) keep(asked, hash, made);
-      else begin(asked, hash);
+      else put(asked, { asked: hash, status: BEGUN, location: null, body: null });
       return { begun: made };
     });
     if (begun instanceof Response) return begun;
     let answer: Response | undefined;
     try {
-      answer = await begun;
-      keep(asked, hash, answer);
+      const made = await begun;
+      answer = made;
+      db.transact(() => keep(asked, hash, made));
       return answer;
     } finally {
       // What failed may be tried again.
