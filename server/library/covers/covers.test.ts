@@ -145,9 +145,17 @@ describe('what a request gets', () => {
     ['image/avif,*/*', 'avif'],
     ['image/webp;q=0.5, image/avif', 'avif'],
     ['image/webp;q=0, image/jpeg', 'jpeg'],
+    ['image/jpeg ; q=0.1 , image/avif\t;  q=0.9;v=1', 'avif'],
     ['*/*', 'jpeg'],
     [undefined, 'jpeg'],
   ])('%s', (accept, format) => {
     expect(chooseFormat(accept)).toBe(format);
+  });
+
+  test('a header of nothing but blanks takes no time', () => {
+    // What this thread has worked: a wait for a busy machine says nothing of it.
+    const began = process.threadCpuUsage();
+    expect(chooseFormat(`image/webp${' '.repeat(200_000)}x`)).toBe('jpeg');
+    expect(process.threadCpuUsage(began).user).toBeLessThan(100_000);
   });
 });

@@ -13,9 +13,9 @@ export function chooseFormat(accept: string | undefined): CoverFormat {
   const wanted = new Map(
     (accept ?? '').split(',').map((part) => {
       const [type = '', ...rest] = part
-        .trim()
         .toLowerCase()
-        .split(/\s*;\s*/);
+        .split(';')
+        .map((param) => param.trim());
       const q = rest.find((param) => param.startsWith('q='));
       return [type, q === undefined ? 1 : Number(q.slice(2)) || 0] as const;
     }),
