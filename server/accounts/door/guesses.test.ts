@@ -34,7 +34,7 @@ test('being known to one account spares nobody at another', async () => {
 });
 test('one address cannot try everybody; unknown names count as much as known ones', async () => {
   const { browser } = await openAccountsHouse({
-    guesses: { perAccount: 3, perAddress: 6, perKnownBrowser: 3, windowSeconds: 60 },
+    guesses: { perAccount: 3, perAddress: 6, perKnownBrowser: 3, codesPerAddress: 3, windowSeconds: 60 },
   });
   const it = browser();
   const answers = [];

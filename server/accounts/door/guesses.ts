@@ -5,16 +5,23 @@ import { sha256Hex } from '../../kit/index.ts';
 import { tooManyGuesses } from '../problems.ts';
 
 /*
- * One budget for guesses over every way in (sign-in, set-up code, current password). A guess is paid for before it is
+ * One budget for guesses at passwords over every way in (sign-in, current password). A guess is paid for before it is
  * tried, so that a hundred at once are a hundred, and given back when it was right. It costs a point of the account and
  * a point of the address. A browser that this person has signed in from pays from a purse of its own instead: whoever
- * guesses at an account from elsewhere can never shut its owner out.
+ * guesses at an account from elsewhere can never shut its owner out. The set-up code is too long to be guessed and about
+ * nobody: it is paid for by each address alone, or any stranger could keep the owner from the first run.
  */
-export const GUESSES = { perAccount: 10, perAddress: 50, perKnownBrowser: 20, windowSeconds: 15 * 60 } as const;
+export const GUESSES = {
+  perAccount: 10,
+  perAddress: 50,
+  perKnownBrowser: 20,
+  codesPerAddress: 10,
+  windowSeconds: 15 * 60,
+} as const;
 
 export type Guess = {
-  /** Whom it is about: the folded name, known or not. */
-  account: string;
+  /** Whom it is about: the folded name, known or not; undefined for the set-up code. */
+  account: string | undefined;
   address: string;
   /** The hash of a known browser's secret, when the guess comes from one of this account's. */
   browser: string | undefined;
@@ -88,13 +95,15 @@ export const createGuesses = (db: Db, limits: { [K in keyof typeof GUESSES]: num
   const address = open('address', limits.perAddress);
   const browser = open('browser', limits.perKnownBrowser);
   const expire = db.sqlite.prepare('DELETE FROM guess WHERE expire < ?');
-  const pursesOf = (guess: Guess): Purse[] =>
-    guess.browser === undefined
-      ? [
-          { limiter: address, key: addressKey(guess.address) },
-          { limiter: account, key: sha256Hex(guess.account).slice(0, 32) },
-        ]
-      : [{ limiter: browser, key: guess.browser.slice(0, 32) }];
+  const code = open('code', limits.codesPerAddress);
+  const pursesOf = (guess: Guess): Purse[] => {
+    if (guess.account === undefined) return [{ limiter: code, key: addressKey(guess.address) }];
+    if (guess.browser !== undefined) return [{ limiter: browser, key: guess.browser.slice(0, 32) }];
+    return [
+      { limiter: address, key: addressKey(guess.address) },
+      { limiter: account, key: sha256Hex(guess.account).slice(0, 32) },
+    ];
+  };
   return {
     pay: async (guess) => {
       const purses = pursesOf(guess);

@@ -21,6 +21,15 @@ test('a wrong code is refused, and guessing it runs out of tries', async () => {
   for (let i = 0; i < 12; i++) answers.push((await browser().ask('/api/v1/setup', setUp('wrong'))).status);
   expect(answers).toEqual([...Array<number>(10).fill(403), 429, 429]);
 });
+test('a stranger’s wrong codes keep the owner neither from the set-up nor from signing in', async () => {
+  const { browser, accounts } = await openAccountsHouse({ bare: true });
+  const code = accounts.setup.code();
+  for (let i = 0; i < 12; i++) await browser('198.51.100.7').ask('/api/v1/setup', setUp('wrong'));
+  expect((await browser('203.0.113.9').ask('/api/v1/setup', setUp(code, 'Set-up Code'))).status).toBe(201);
+  const signIn = { method: 'POST', body: { ...OWNER, name: 'set-up code' } };
+  for (const address of ['203.0.113.10', '198.51.100.7'])
+    expect((await browser(address).ask('/api/v1/session', signIn)).status).toBe(201);
+});
 test('of many at once with the right code exactly one becomes the owner', async () => {
   const { browser, accounts, db } = await openAccountsHouse({ bare: true });
   const code = accounts.setup.code();

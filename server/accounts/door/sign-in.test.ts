@@ -41,7 +41,7 @@ describe('signing in', () => {
   });
   test('an unknown name takes as long as a wrong password', async () => {
     const { accounts } = await openAccountsHouse({
-      guesses: { perAccount: 999, perAddress: 999, perKnownBrowser: 999, windowSeconds: 60 },
+      guesses: { perAccount: 999, perAddress: 999, perKnownBrowser: 999, codesPerAddress: 999, windowSeconds: 60 },
     });
     const client = { address: '203.0.113.9', https: false, host: undefined };
     const time = async (name: string) => {
