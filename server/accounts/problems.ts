@@ -36,6 +36,11 @@ export const ownerStays = defineProblem({
   status: 409,
   title: 'The owner keeps this role and cannot be removed by others.',
 });
+export const ownPassword = defineProblem({
+  code: 'accounts/own-password',
+  status: 409,
+  title: 'Change your own password in your settings, with the current one.',
+});
 export const noSession = defineProblem({
   code: 'accounts/no-session',
   status: 409,

@@ -50,6 +50,18 @@ describe('the household', () => {
     }
     expect((await eve.ask(path, { method: 'PATCH', body: { name: 'Mallory' } })).status).toBe(409);
   });
+  test('gives nobody who administers a new password of their own without the current one', async () => {
+    const { owner, browser } = await openAccountsHouse();
+    const ada = await owner();
+    const { id } = (await (await ada.ask('/api/v1/users', member('Eve', 'admin'))).json()) as { id: string };
+    const eve = browser();
+    await eve.ask('/api/v1/session', { method: 'POST', body: { name: 'Eve', password: 'three small words' } });
+    const change = (body: object) => ({ method: 'PATCH', body });
+    const refused = await eve.ask(`/api/v1/users/${id}`, change({ password: 'four quite other words' }));
+    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'accounts/own-password' }]);
+    expect((await eve.ask(`/api/v1/users/${id}`, change({ name: 'Eva' }))).status).toBe(200);
+    expect((await ada.ask(`/api/v1/users/${id}`, change({ password: 'four quite other words' }))).status).toBe(200);
+  });
   test('fields that are not named are refused, so nothing can be assigned by the way', async () => {
     const { owner } = await openAccountsHouse();
     const ada = await owner();

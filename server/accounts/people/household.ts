@@ -2,7 +2,7 @@ import type { Role, Viewer } from '../../http/index.ts';
 import { checkAccount } from './check-account.ts';
 import type { Inside } from '../inside.ts';
 import type { Person } from './people-store.ts';
-import { nameTaken, noAccount, ownerStays } from '../problems.ts';
+import { nameTaken, noAccount, ownerStays, ownPassword } from '../problems.ts';
 
 export type NewMember = { name: string; password: string; role: Exclude<Role, 'owner'> };
 export type MemberChange = {
@@ -19,10 +19,10 @@ const find = ({ people }: Inside, id: string): Person => {
 
 /** There is always the owner, so there are never zero who administer; what the owner is, only the owner changes. */
 const mayChange = (viewer: Viewer, person: Person, change: MemberChange): void => {
-  if (person.role !== 'owner') return;
-  if (change.role !== undefined || person.id !== viewer.userId) throw ownerStays();
-  // One's own password is changed with the current one at hand, not from here.
-  if (change.password !== undefined) throw ownerStays({ detail: 'Change your own password in your settings.' });
+  const own = person.id === viewer.userId;
+  if (person.role === 'owner' && (change.role !== undefined || !own)) throw ownerStays();
+  // Whoever finds a browser open would keep the account by it: the current one is asked for elsewhere.
+  if (own && change.password !== undefined) throw ownPassword();
 };
 
 const change = async (it: Inside, viewer: Viewer, ask: { id: string; change: MemberChange }): Promise<Person> => {

@@ -54,7 +54,11 @@ const oneMember = ({ household }: Accounts): Route[] => [
       summary: 'Renames, changes the role, or sets a new password (their sessions end).',
       params,
       body: memberChangeBody,
-      answers: { 200: personShape, 404: 'No such account.', 409: 'The name is taken, or it is the owner.' },
+      answers: {
+        200: personShape,
+        404: 'No such account.',
+        409: 'The name is taken, it is the owner, or your own password.',
+      },
     },
     async (call) => json(call, personOf(await household.change(call.viewer, call.params.id, call.body))),
   ),
