@@ -94,7 +94,7 @@ const password = async (name: string | undefined, where: Where): Promise<void> =
       { db, clock: systemClock },
       { password: await askPassword(), ...(name === undefined ? {} : { name }) },
     );
-    say(`${person.name} (${person.role}) has a new password; every session of theirs has ended.`);
+    say(`${person.name} (${person.role}) has a new password; every session and token of theirs has ended.`);
   } finally {
     db.close();
   }

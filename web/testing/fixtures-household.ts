@@ -21,7 +21,7 @@ export const settings = (n: number): SettingsPageProps => ({
   })),
   scopes: ['read', 'write', 'playback', 'metrics', 'admin'],
   fresh: n === 5 ? 'evs_9f8e7d6c5b4a3z2y1x0w9v8u7t6s5r4q3p2o1n0m' : undefined,
-  notice: n === 5 ? 'Your password is changed. Other sessions are signed out.' : undefined,
+  notice: n === 5 ? 'Your password is changed. Other sessions are signed out, and tokens no longer work.' : undefined,
   passwordErrors: n === 5 ? { current: 'That is not your password.' } : undefined,
   nowMs: NOW_MS,
 });

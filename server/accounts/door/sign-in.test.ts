@@ -1,12 +1,17 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createClientReader } from '../../http/index.ts';
 import { sha256Hex, silentLog, systemClock } from '../../kit/index.ts';
-import { OWNER, openAccountsHouse, openEmptyHouse } from '../../testing/accounts-house.ts';
+import { OWNER, openAccountsHouse, openEmptyHouse, type Browser } from '../../testing/accounts-house.ts';
 import { resetPassword } from '../index.ts';
 
 afterEach(() => void vi.useRealTimers());
 
 const signIn = { method: 'POST', body: OWNER };
+/** A token of theirs, as a script sends it. */
+const tokenOf = async (it: Browser): Promise<Record<string, string>> => {
+  const made = await it.ask('/api/v1/tokens', { method: 'POST', body: { name: 'script', scopes: ['read', 'write'] } });
+  return { authorization: `Bearer ${((await made.json()) as { token: string }).token}` };
+};
 const sessionOf = (cookies: Map<string, string>) => cookies.get('evensong') ?? '';
 
 describe('signing in', () => {
@@ -172,6 +177,25 @@ describe('a new password', () => {
     expect((await here.ask('/api/v1/me')).status).toBe(200);
     expect((await there.ask('/api/v1/me')).status).toBe(401);
   });
+  test('ends every token of theirs and of nobody else, whoever gives it', async () => {
+    const { owner, accounts, browser } = await openAccountsHouse();
+    const ada = await owner();
+    const ida = browser();
+    const { id } = await accounts.household.add({ name: 'Ida', password: OWNER.password, role: 'listener' });
+    await ida.ask('/api/v1/session', { method: 'POST', body: { ...OWNER, name: 'Ida' } });
+    const [adas, idas] = [await tokenOf(ada), await tokenOf(ida)];
+    const standing = async () => {
+      const answers = [adas, idas].map((headers) => browser().ask('/api/v1/me', { headers }));
+      return (await Promise.all(answers)).map(({ status }) => status);
+    };
+    expect(await standing()).toEqual([200, 200]);
+    await ada.ask(`/api/v1/users/${id}`, { method: 'PATCH', body: { password: 'four quite other words' } });
+    expect(await standing()).toEqual([200, 401]);
+    const body = { current: OWNER.password, next: 'four quite other words' };
+    expect((await ada.ask('/api/v1/me/password', { method: 'PUT', body })).status).toBe(200);
+    expect(await standing()).toEqual([401, 401]);
+    expect(await (await ada.ask('/api/v1/tokens')).json()).toMatchObject({ items: [] });
+  });
   test('from the command line counts at once, also for a session that the server remembers', async () => {
     const { mkdtempSync, rmSync } = await import('node:fs');
     const { openDatabase } = await import('../../db/index.ts');
@@ -183,10 +207,13 @@ describe('a new password', () => {
       const { owner, browser } = await openAccountsHouse({ db });
       const it = await owner();
       expect((await it.ask('/api/v1/me')).status).toBe(200);
+      const token = await tokenOf(it);
+      expect((await browser().ask('/api/v1/me', { headers: token })).status).toBe(200);
       const other = openDatabase(`${dir}/a.db`, { durability: 'full' });
       await resetPassword({ db: other, clock: systemClock }, { password: 'four quite other words' });
       other.close();
       expect((await it.ask('/api/v1/me')).status).toBe(401);
+      expect((await browser().ask('/api/v1/me', { headers: token })).status).toBe(401);
       const again = { method: 'POST', body: { name: 'Ada', password: 'four quite other words' } };
       expect((await browser().ask('/api/v1/session', again)).status).toBe(201);
       db.close();

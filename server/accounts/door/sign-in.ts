@@ -5,6 +5,7 @@ import type { Inside } from '../inside.ts';
 import { nameKey } from '../people/names.ts';
 import type { Person, PersonWithHash } from '../people/people-store.ts';
 import { noAccount, wrongCredentials, wrongPassword } from '../problems.ts';
+import { giveNewPassword } from './new-password.ts';
 import type { Setup } from './setup.ts';
 
 /** How somebody comes in: from where, with what browser, and what that browser carried already. */
@@ -72,7 +73,7 @@ const mustMatch = async (it: Inside, person: PersonWithHash, ask: { password: st
   await paid.giveBack();
 };
 
-/** Changes one's own password; every other session ends, and other browsers are no longer known. */
+/** Changes one's own password; nothing stays but the session it is done in. */
 const changePassword = async (
   it: Inside,
   viewer: Viewer,
@@ -83,12 +84,9 @@ const changePassword = async (
   await mustMatch(it, person, { password: ask.given.current, arrival: ask.arrival });
   checkAccount({ password: ask.given.next, nameOfPerson: person.name }, 'next');
   const passwordHash = await it.passwords.hash(ask.given.next);
-  const ended = it.db.transact(() => {
-    it.people.setPassword(person.id, passwordHash);
-    it.sessionStore.forgetBrowsers(person.id);
-    return it.sessionStore.endOthers(person.id, viewer.via === 'session' ? viewer.credentialId : undefined);
-  });
-  it.door.forget((other) => other.userId === person.id && other.via === 'session');
+  const keep = viewer.via === 'session' ? viewer.credentialId : undefined;
+  const ended = it.db.transact(() => giveNewPassword(it, { userId: person.id, passwordHash, keep }));
+  it.door.forget((other) => other.userId === person.id);
   it.log.info({ userId: person.id, ended }, 'A password was changed');
   return { ended };
 };

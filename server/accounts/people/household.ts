@@ -1,4 +1,5 @@
 import type { Role, Viewer } from '../../http/index.ts';
+import { giveNewPassword } from '../door/new-password.ts';
 import { checkAccount } from './check-account.ts';
 import type { Inside } from '../inside.ts';
 import type { Person } from './people-store.ts';
@@ -35,11 +36,7 @@ const change = async (it: Inside, viewer: Viewer, ask: { id: string; change: Mem
     find(it, ask.id);
     if (name !== undefined && it.people.isTaken(name, ask.id)) throw nameTaken();
     it.people.change(ask.id, { name, role });
-    if (passwordHash !== undefined) {
-      it.people.setPassword(ask.id, passwordHash);
-      it.sessionStore.endOthers(ask.id, viewer.via === 'session' ? viewer.credentialId : undefined);
-      it.sessionStore.forgetBrowsers(ask.id);
-    }
+    if (passwordHash !== undefined) giveNewPassword(it, { userId: ask.id, passwordHash });
     it.journal.append('user.changed', { userId: ask.id });
     return find(it, ask.id);
   });

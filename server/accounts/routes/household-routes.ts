@@ -51,7 +51,7 @@ const oneMember = ({ household }: Accounts): Route[] => [
       method: 'patch',
       path: '/api/v1/users/:id',
       who: 'admin',
-      summary: 'Renames, changes the role, or sets a new password (their sessions end).',
+      summary: 'Renames, changes the role, or sets a new password (their sessions and tokens end).',
       params,
       body: memberChangeBody,
       answers: {

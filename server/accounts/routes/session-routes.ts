@@ -140,7 +140,7 @@ const elsewhere = ({ entrance, sessions }: Accounts): Route[] => [
       method: 'put',
       path: '/api/v1/me/password',
       who: 'user',
-      summary: 'Changes your password; every other session ends.',
+      summary: 'Changes your password; every other session and every token ends.',
       body: passwordBody,
       maxBodyBytes: 8192,
       answers: { 200: z.object({ ended: z.int() }), 403: 'The current one is wrong.', 429: 'Too many tries.' },

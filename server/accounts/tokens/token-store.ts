@@ -47,6 +47,7 @@ const prepare = ({ sqlite }: Db) => ({
   ),
   touch: sqlite.prepare('UPDATE token SET last_used_at = ? WHERE id = ?'),
   remove: sqlite.prepare('DELETE FROM token WHERE id = ? AND user_id = ?'),
+  removeAll: sqlite.prepare('DELETE FROM token WHERE user_id = ?'),
 });
 
 export type TokenStore = ReturnType<typeof createTokenStore>;
@@ -65,5 +66,6 @@ export const createTokenStore = (db: Db, clock: Clock) => {
     },
     touch: (id: string): void => void sql.touch.run(clock.now(), id),
     remove: (userId: string, id: string): boolean => sql.remove.run(id, userId).changes > 0,
+    removeAll: (userId: string): void => void sql.removeAll.run(userId),
   };
 };
