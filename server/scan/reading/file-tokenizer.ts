@@ -14,6 +14,12 @@ type Token<T> = { len: number; get(bytes: Uint8Array, offset: number): T };
 /** 64 MiB: no cover, lyric or sample table worth having is larger, and a length field may claim anything. */
 const MAX_ITEM_BYTES = 64 * 1024 * 1024;
 
+/**
+ * All items of a file together. The parser keeps what it reads, a sparse file of a few kilobytes may promise gigabytes of it, and
+ * the limits of a worker do not count buffers. Twenty booklet pages in print quality are half of this.
+ */
+const MAX_FILE_BYTES = 128 * 1024 * 1024;
+
 /** One file is read after another, and a number is taken out at once. */
 const NUMBER = new Uint8Array(16);
 
@@ -39,6 +45,7 @@ export class SyncFileTokenizer extends AbstractTokenizer {
   #bytes: FileBytes;
   #number = NUMBER;
   #mayShare: boolean;
+  #readBytes = 0;
 
   constructor(bytes: FileBytes, mimeType: string) {
     super({ maxBufferSize: MAX_ITEM_BYTES });
@@ -56,8 +63,14 @@ export class SyncFileTokenizer extends AbstractTokenizer {
     this.position = position;
   }
 
+  #pay(bytes: number): void {
+    this.#readBytes += bytes;
+    if (this.#readBytes > MAX_FILE_BYTES) throw new Error('its tags and pictures are larger than 128 MB together');
+  }
+
   #copy(target: Uint8Array, options?: IReadChunkOptions): number {
     const { length, position, mayBeLess } = this.normalizeOptions(target, options);
+    this.#pay(length);
     const got = this.#bytes.copy(target, position, length);
     if (got < length && !mayBeLess) throw new EndOfStreamError();
     return got;
@@ -79,6 +92,7 @@ export class SyncFileTokenizer extends AbstractTokenizer {
   #token<T>(token: Token<T>, position: number): T {
     if (token.len > this.fileInfo.size - position) throw new EndOfStreamError();
     this.validateBufferSize(token.len);
+    this.#pay(token.len);
     // Always a fresh array: array tokens hand out views of what they are given, and a reused one changes under them.
     const bytes = id3BodyWithoutPadding(this.#bytes, position, token.len) ?? this.#fresh(position, token.len);
     return token.get(bytes, 0);
