@@ -63,6 +63,25 @@ describe('the search API', () => {
     expect((await api()('GET /api/v1/search?q=year:soon', { as: ida })).status).toBe(422);
   });
 
+  test('eight filters, quoted and excluded words are a question, one more is none', async () => {
+    const eight = 'year:>1900 -year:1 "the" -zz -"z z" -qq is:live -is:single';
+    const many = Array.from({ length: 96 }, (_, i) => `-${String.fromCharCode(97 + (i % 26))}z`).join(' ');
+    const asked = (query: string) => api()(query, { as: ida });
+    expect((await asked(`GET /api/v1/search?q=${encodeURIComponent(eight)}`)).status).toBe(200);
+    for (const q of [`${eight} -genre:pop`, `${eight} -pop`, `${eight} "pop"`, many])
+      for (const path of ['search', 'suggest']) {
+        const { status, data } = await asked(`GET /api/v1/${path}?q=${encodeURIComponent(q)}`);
+        expect([q, status, data]).toMatchObject([
+          q,
+          422,
+          { errors: [{ path: 'q', message: expect.stringMatching(/^Not more than 8/) as string }] },
+        ]);
+      }
+    const pages = createSearchPages({ search: house.search, secondEngine: NO_SECOND, library: house.library });
+    const page = await openRoutes(pages)(`GET /search?q=${encodeURIComponent(`${eight} -pop`)}`, { as: ida });
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('Not more than 8 filters')]);
+  });
+
   test('suggests names', async () => {
     const { data } = await api()('GET /api/v1/suggest?q=th', { as: ida });
     expect((data as { items: { text: string }[] }).items.length).toBeGreaterThan(2);

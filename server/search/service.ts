@@ -37,7 +37,7 @@ export type SearchAnswer = {
 };
 
 export type Search = {
-  /** Words and filters (`artist:`, `year:` …). Throws 422 for a filter that makes no sense. */
+  /** Words and filters (`artist:`, `year:` …). Throws 422 for a filter that makes no sense, and for too many. */
   find: (ask: SearchAsk, viewer: Viewer) => Promise<SearchAnswer>;
   /** Short completions: names that what was typed may become. */
   suggest: (text: string, limit: number, viewer: Viewer) => Promise<{ kind: Kind; id: string; text: string }[]>;
@@ -102,13 +102,18 @@ const createTouched = (findables: Findables) => (facts: ReturnType<Journal['sinc
 
 const scopesOf = (kind: Kind, viewer: Viewer): Scopes => (kind === 'playlists' ? [viewer.userId] : viewer.roots);
 
-/** Words and filters; a filter that makes no sense is a 422 with where it stands. */
+/** Each may look at every song, and who waits meanwhile is everybody. */
+const MOST_FILTERS = 8;
+
+/** Words and filters; a filter that makes no sense is a 422 with where it stands, and so are more than anybody needs. */
 const read = (text: string, nowMs: number): Wanted => {
   const { wrong, ...wanted } = readFilter(text, nowMs);
-  if (wrong.length > 0) {
-    const hints = wrong.map(({ at, says }) => `${at}: ${says}`);
+  const tooMany = wanted.filters.length + wanted.phrases.length > MOST_FILTERS;
+  const hints = tooMany
+    ? [`Not more than ${MOST_FILTERS} filters, quoted and excluded words at a time.`]
+    : wrong.map(({ at, says }) => `${at}: ${says}`);
+  if (hints.length > 0)
     throw badInput({ detail: hints.join(' '), errors: hints.map((message) => ({ path: 'q', message })) });
-  }
   return wanted;
 };
 
