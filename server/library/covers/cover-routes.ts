@@ -15,7 +15,12 @@ export const createCoverRoutes = ({ covers }: { covers: CoverShelf }): Route[] =
         'A cover, encoded anew as WebP, AVIF or JPEG by Accept; `size` snaps up to 64, 128, 256, 512 or 1024 pixels.',
       params: { id: z.string().max(40) },
       query: { size: z.coerce.number().int().min(1).max(4096).default(512) },
-      answers: { 200: 'The picture.', 304: 'It is the one you have.', 404: 'No such cover.' },
+      answers: {
+        200: 'The picture.',
+        304: 'It is the one you have.',
+        404: 'No such cover.',
+        429: 'Too many are being made ready for you; see Retry-After.',
+      },
     },
     async (call) => {
       const size = snapSize(call.query.size);

@@ -53,7 +53,7 @@ export const createCoverShelf = ({ db, covers }: { db: Db; covers: Covers }): Co
   return {
     file: async (ask) => {
       const sha256 = sha256For(ask);
-      return sha256 === undefined ? undefined : covers.variant(sha256, ask.size, ask.format);
+      return sha256 === undefined ? undefined : covers.variant({ ...ask, sha256 }, { owner: ask.viewer.userId });
     },
     send: async (ask, { call, ...how }) => {
       const { size, format } = ask;
@@ -64,7 +64,8 @@ export const createCoverShelf = ({ db, covers }: { db: Db; covers: Covers }): Co
       const answer = { ...how, type: `image/${format}`, etag };
       const atHand = kept.get(etag);
       if (atHand) return sendBytes(call, { ...answer, bytes: atHand });
-      const path = await covers.variant(sha256, size, format);
+      const asker = { owner: ask.viewer.userId, signal: call.c.req.raw.signal };
+      const path = await covers.variant({ sha256, size, format }, asker);
       if (path === undefined) return undefined;
       const small = await readSmall(path);
       if (!small) return sendFile(call, { ...answer, path });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openCovers } from './covers.ts';
+import type { CoverFormat, CoverSize } from './images.ts';
 import { chooseFormat, snapSize } from './negotiate.ts';
 import { oklch, tintOf } from './tint.ts';
 
@@ -19,6 +20,8 @@ const keep = async (bytes: Uint8Array): Promise<string> => {
   await covers.keep(sha256, bytes);
   return sha256;
 };
+const variant = (sha256: string, size: CoverSize, format: CoverFormat) =>
+  covers.variant({ sha256, size, format }, { owner: 'ida' });
 const plain = (color: string, width = 600, height = width): Promise<Buffer> =>
   sharp({ create: { width, height, channels: 3, background: color } })
     .jpeg()
@@ -96,42 +99,106 @@ describe('inspecting', () => {
       .toBuffer();
     const sha256 = await keep(whole.subarray(0, whole.length / 2));
     expect(await covers.inspect(sha256)).toMatchObject({ kind: 'bad' });
-    expect(await covers.variant(sha256, 256, 'webp')).toBeUndefined();
+    expect(await variant(sha256, 256, 'webp')).toBeUndefined();
   });
 
   test('an original that is gone is bad', async () => {
     expect(await covers.inspect('0'.repeat(64))).toMatchObject({ kind: 'bad' });
-    expect(await covers.variant('0'.repeat(64), 64, 'webp')).toBeUndefined();
+    expect(await variant('0'.repeat(64), 64, 'webp')).toBeUndefined();
   });
 
   test('a hash that is none never becomes a path', async () => {
     await expect(covers.keep('../../etc/passwd', new Uint8Array(1))).rejects.toThrow();
-    await expect(covers.variant('../x', 64, 'webp')).rejects.toThrow();
+    await expect(variant('../x', 64, 'webp')).rejects.toThrow();
   });
 });
 
 describe('variants', () => {
   test.each(['webp', 'avif', 'jpeg'] as const)('%s in a step, never enlarged, without metadata', async (format) => {
     const sha256 = await keep(await plain('#208040', 900, 450));
-    const path = await covers.variant(sha256, 256, format);
+    const path = await variant(sha256, 256, format);
     const facts = await sharp(await readFile(path!)).metadata();
     expect({ w: facts.width, h: facts.height, exif: facts.exif }).toEqual({ w: 256, h: 128, exif: undefined });
-    const large = await covers.variant(sha256, 1024, format);
+    const large = await variant(sha256, 1024, format);
     expect((await sharp(await readFile(large!)).metadata()).width).toBe(900);
   });
 
   test('many who ask at once get one file, made once', async () => {
     const sha256 = await keep(await plain('#806020'));
-    const paths = await Promise.all(Array.from({ length: 20 }, () => covers.variant(sha256, 128, 'webp')));
+    const paths = await Promise.all(Array.from({ length: 20 }, () => variant(sha256, 128, 'webp')));
     expect(new Set(paths).size).toBe(1);
   });
 
   test('a forgotten cover leaves nothing behind', async () => {
     const sha256 = await keep(await plain('#602080'));
-    await covers.variant(sha256, 64, 'webp');
+    await variant(sha256, 64, 'webp');
     await covers.forget(sha256);
     expect(await covers.has(sha256)).toBe(false);
-    expect(await covers.variant(sha256, 64, 'webp')).toBeUndefined();
+    expect(await variant(sha256, 64, 'webp')).toBeUndefined();
+  });
+});
+
+describe('turns', () => {
+  const SIZES = [64, 128, 256, 512, 1024] as const;
+  const many = async (from: number, to: number): Promise<string[]> => {
+    const shade = (i: number): string => `#${(0x100000 + i * 997).toString(16)}`;
+    return Promise.all(Array.from({ length: to - from }, async (_, i) => keep(await plain(shade(from + i), 40))));
+  };
+  const webp = (sha256: string, size: CoverSize, asker: { owner: string; signal?: AbortSignal }) =>
+    covers.variant({ sha256, size, format: 'webp' }, asker);
+
+  test('who asks for five hundred keeps nobody waiting, and is told where it is too much', async () => {
+    const pictures = await many(0, 100);
+    const other = await keep(await plain('#123456', 40));
+    let made = 0;
+    const asked = pictures.flatMap((sha256) => SIZES.map((size) => webp(sha256, size, { owner: 'ada' })));
+    const ends = asked.map((it) =>
+      it.then(
+        () => ++made,
+        (error: unknown) => error,
+      ),
+    );
+    expect(await webp(other, 64, { owner: 'ida' })).toBeDefined();
+    expect(made).toBeLessThan(10);
+    // What both want is made in the turn of either.
+    expect(await webp(pictures[30]!, 1024, { owner: 'ida' })).toBeDefined();
+    expect(made).toBeLessThan(20);
+    const refused = (await Promise.all(ends)).filter((it) => typeof it !== 'number');
+    expect(made).toBeGreaterThanOrEqual(200);
+    expect(refused.length).toBe(500 - made);
+    expect(refused.length).toBeGreaterThan(200);
+    for (const it of refused) expect(it).toMatchObject({ status: 429, facts: { headers: { 'retry-after': '5' } } });
+  });
+
+  test('a picture that nobody waits for any more is not made', async () => {
+    const [first, second, third, ...rest] = await many(100, 130);
+    const [leaving, staying] = [new AbortController(), new AbortController()];
+    const before = rest.map((sha256) => webp(sha256, 512, { owner: 'ada' }));
+    const alone = webp(first!, 512, { owner: 'ada', signal: leaving.signal });
+    const shared = webp(second!, 512, { owner: 'ada', signal: leaving.signal });
+    await webp(third!, 512, { owner: 'ole' });
+    const others = webp(second!, 512, { owner: 'ida', signal: staying.signal });
+    leaving.abort();
+    expect([await alone, await shared]).toEqual([undefined, undefined]);
+    expect(await others).toBeDefined();
+    await Promise.all(before);
+    const files = readdirSync(join(folder, 'variants'), { recursive: true }).map(String);
+    const isMade = (sha256: string): boolean => files.some((name) => name.includes(`${sha256}-512`));
+    expect([isMade(first!), isMade(second!), isMade(third!)]).toEqual([false, true, true]);
+    expect(await webp(first!, 512, { owner: 'ada' })).toBeDefined();
+  });
+
+  test("the scan's looking and people's waiting do not hold each other up", async () => {
+    const pictures = await many(130, 200);
+    let [made, seen] = [0, 0];
+    const waiting = pictures.map((sha256) => webp(sha256, 512, { owner: 'ada' }).then(() => made++));
+    await covers.inspect(pictures[0]!);
+    expect(made).toBeLessThan(20);
+    await Promise.all(waiting);
+    const looking = pictures.map((sha256) => covers.inspect(sha256).then(() => seen++));
+    await webp(pictures[0]!, 128, { owner: 'ada' });
+    expect(seen).toBeLessThan(20);
+    await Promise.all(looking);
   });
 });
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createKeyedLock, createLimit } from '../../kit/index.ts';
+import { createLimit } from '../../kit/index.ts';
 import {
   encodeCover,
   inspectImage,
@@ -9,7 +9,9 @@ import {
   type CoverSize,
   type ImageFacts,
 } from './images.ts';
-import { createOriginals, exists } from './originals.ts';
+import { assertHash, createOriginals, exists } from './originals.ts';
+import { tooManyCovers } from './problems.ts';
+import { createTurns, type Asker } from './turns.ts';
 
 /**
  * Pictures on disk: originals by the hash of their bytes, each once however many files carry it, and the encoded
@@ -22,36 +24,49 @@ export type Covers = {
   has: (sha256: string) => Promise<boolean>;
   /** Decodes the stored original once: size and tint, or what is wrong with it. */
   inspect: (sha256: string) => Promise<ImageFacts>;
-  /** The file of a variant, made now if need be; undefined where the original is gone or cannot be decoded. */
-  variant: (sha256: string, size: CoverSize, format: CoverFormat) => Promise<string | undefined>;
+  /**
+   * The file of a variant, made now if need be, in turns; undefined where the original is gone or cannot be decoded, and for
+   * who has left meanwhile. 429 for who waits for too many.
+   */
+  variant: (wanted: Variant, asker: Asker) => Promise<string | undefined>;
   /** Drops an original that nothing shows any more, and its variants. */
   forget: (sha256: string) => Promise<void>;
 };
+
+export type Variant = { sha256: string; size: CoverSize; format: CoverFormat };
 
 export type CoverFolders = { originals: string; variants: string };
 
 /** Encoders at once: covers are many and small, and the cores are for playing. */
 const ENCODERS = 2;
+/** Of one person: four pages of a grid. */
+const MOST_WAITING = 200;
+const refuse = (): Error => tooManyCovers({ headers: { 'retry-after': '5' } });
 
 export function openCovers(folders: CoverFolders): Covers {
   prepareImages();
-  const lock = createKeyedLock();
-  const inTurn = createLimit({ atOnce: ENCODERS });
+  const inTurn = createTurns<string | undefined>({
+    atOnce: ENCODERS,
+    maxWaiting: { count: MOST_WAITING, refuse },
+  });
+  // The scan looks at its pictures in a lane of its own: nobody waits for it, and it waits for nobody.
+  const inScan = createLimit({ atOnce: 1 });
   const { pathOf: originalOf, keep } = createOriginals(folders.originals);
   const variantsOf = (sha256: string): string => join(folders.variants, sha256.slice(0, 2));
+  const variantOf = ({ sha256, size, format }: Variant): string => {
+    assertHash(sha256);
+    return join(variantsOf(sha256), `${sha256}-${size}.${format}`);
+  };
 
-  const make = async (sha256: string, size: CoverSize, format: CoverFormat): Promise<string | undefined> => {
-    const path = join(variantsOf(sha256), `${sha256}-${size}.${format}`);
+  const make = async ({ sha256, size, format }: Variant, path: string): Promise<string | undefined> => {
+    // Whoever asked while it was looked for may find it made.
     if (await exists(path)) return path;
-    return lock(path, async () => {
-      if (await exists(path)) return path;
-      const original = originalOf(sha256);
-      if (!(await exists(original))) return undefined;
-      const bytes = await inTurn(() => encodeCover(original, size, format)).catch(() => undefined);
-      if (!bytes) return undefined;
-      await writeCached(path, bytes);
-      return path;
-    });
+    const original = originalOf(sha256);
+    if (!(await exists(original))) return undefined;
+    const bytes = await encodeCover(original, size, format).catch(() => undefined);
+    if (!bytes) return undefined;
+    await writeCached(path, bytes);
+    return path;
   };
 
   return {
@@ -60,9 +75,12 @@ export function openCovers(folders: CoverFolders): Covers {
     async inspect(sha256) {
       const path = originalOf(sha256);
       if (!(await exists(path))) return { kind: 'bad', why: 'The picture is gone from the data folder.' };
-      return inTurn(() => inspectImage(path));
+      return inScan(() => inspectImage(path));
     },
-    variant: make,
+    async variant(wanted, asker) {
+      const path = variantOf(wanted);
+      return (await exists(path)) ? path : inTurn(path, asker, () => make(wanted, path));
+    },
     async forget(sha256) {
       await rm(originalOf(sha256), { force: true });
       const names = await readdir(variantsOf(sha256)).catch(() => []);

@@ -4,6 +4,10 @@ import { writeFileAtomic } from '../../kit/index.ts';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
+export const assertHash = (sha256: string): void => {
+  if (!SHA256.test(sha256)) throw new Error('A cover is named by the sha256 of its bytes.');
+};
+
 export const exists = async (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
@@ -13,7 +17,7 @@ export const exists = async (path: string): Promise<boolean> =>
 /** Pictures as they came, by the hash of their bytes, each once however many files carry it. Needs no codec. */
 export const createOriginals = (folder: string) => {
   const pathOf = (sha256: string): string => {
-    if (!SHA256.test(sha256)) throw new Error('A cover is named by the sha256 of its bytes.');
+    assertHash(sha256);
     return join(folder, sha256.slice(0, 2), sha256);
   };
   return {
