@@ -29,6 +29,8 @@ type Needs = {
   measure: ((it: { path: Buffer; signal?: AbortSignal }) => Promise<Length>) | undefined;
   slots: Slots;
   library: Pick<Library, 'trackSource' | 'forget'>;
+  /** Room for covers as people see them. */
+  coverQuotaBytes: number;
 };
 
 /** How music gets in: covers, folders, the scan, its watcher and the demo library, tied together. */
@@ -68,7 +70,7 @@ const openHearing = ({ config, db, log, scope, ffmpeg, slots, library }: Needs, 
 export const openIntake = (needs: Needs): Intake => {
   const { config, db, clock, log, scope, journal, measure } = needs;
   const folders = { originals: join(config.dataDir, 'covers'), variants: join(config.dataDir, 'cache', 'covers') };
-  const covers = openCovers(folders);
+  const covers = openCovers({ ...folders, quotaBytes: needs.coverQuotaBytes });
   const roots = createRootService({ db, clock });
   const changed = (): void => {
     needs.library.forget();

@@ -34,11 +34,12 @@ export type HouseNeeds = {
 /** Bytes of a gigabyte as disks are sold. */
 export const GIGABYTE = 1_000_000_000;
 
-/** What is made ready to be taken along has a fifth of the room, segments have the rest. */
+/** What is made ready to be taken along has a fifth of the room and covers a tenth, segments have the rest. */
 const FOR_DOWNLOADS = 0.2;
+const FOR_COVERS = 0.1;
 const cacheOf = ({ dataDir, cacheGb }: Config) => ({
   cacheFolder: join(dataDir, 'cache'),
-  quotaBytes: cacheGb * GIGABYTE * (1 - FOR_DOWNLOADS),
+  quotaBytes: cacheGb * GIGABYTE * (1 - FOR_DOWNLOADS - FOR_COVERS),
 });
 const downloadCacheOf = (config: Config) => ({
   cacheFolder: cacheOf(config).cacheFolder,
@@ -100,6 +101,7 @@ export const openRooms = (needs: HouseNeeds) => {
     measure: streaming.measure,
     slots,
     library,
+    coverQuotaBytes: config.cacheGb * GIGABYTE * FOR_COVERS,
   });
   const playlists = createPlaylists({ db, clock, journal, library });
   const covers = createCoverShelf({ db, covers: intake.covers });

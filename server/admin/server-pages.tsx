@@ -20,6 +20,7 @@ export type ServerPageNeeds = {
   /** What is kept of songs made ready, for playing and for taking along, and how much may be. */
   streaming: { cacheBytes: () => number };
   downloads: { counts: () => { cacheBytes: number } };
+  covers: { cacheBytes: () => number };
   cacheQuotaBytes: number;
   mayMakeDemo: () => boolean;
   secondEngine: {
@@ -75,7 +76,7 @@ const show = (needs: ServerPageNeeds, call: Call, folder?: Refused) => {
     { name: t.server.checks['database'] ?? '', usedBytes: databaseBytes },
     {
       name: t.server.cache,
-      usedBytes: needs.streaming.cacheBytes() + needs.downloads.counts().cacheBytes,
+      usedBytes: needs.streaming.cacheBytes() + needs.downloads.counts().cacheBytes + needs.covers.cacheBytes(),
       ofBytes: needs.cacheQuotaBytes,
     },
     { name: t.server.backups, usedBytes: kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) },

@@ -139,7 +139,7 @@ export const options = {
     env: 'EVENSONG_CACHE_GB',
     fallback: '10',
     shape: 'GB',
-    help: 'How much room prepared streams and downloads may take; the longest unheard go first.',
+    help: 'How much room prepared streams, downloads and small covers may take; the longest unused go first.',
     parse: gigabytes,
   }),
   measure: option({

@@ -24,7 +24,7 @@ const open = (): void => {
   migrate(db, readMigrations(fileURLToPath(new URL('../../migrations', import.meta.url))), { now: 0 });
   journal = createJournal({ db, clock: systemClock, log: silentLog });
   const folders = { originals: join(dir, 'covers'), variants: join(dir, 'cache') };
-  const covers = openCovers(folders);
+  const covers = openCovers({ ...folders, quotaBytes: 1e9 });
   scan = createScan({
     db,
     clock: systemClock,

@@ -28,7 +28,7 @@ export const openInlineScan = () => {
   mkdirSync(media);
   writeFileSync(join(dir, 'evensong.db'), emptyDatabase());
   const db = openDatabase(join(dir, 'evensong.db'), { durability: 'normal' });
-  const covers = openCovers({ originals: join(dir, 'covers'), variants: join(dir, 'cache') });
+  const covers = openCovers({ originals: join(dir, 'covers'), variants: join(dir, 'cache'), quotaBytes: 1e9 });
   const store = createScanStore(db);
   const roots = createRootService({ db, clock: systemClock });
   const rootId = roots.add(media).id;

@@ -62,7 +62,7 @@ export const openScanHouse = (at: { dir?: string; media?: string; workers?: numb
     log: silentLog,
     logLevel: 'silent',
     databasePath,
-    covers: { folders, inspect: openCovers(folders).inspect },
+    covers: { folders, inspect: openCovers({ ...folders, quotaBytes: 1e9 }).inspect },
     measure: undefined,
     wake: journal.wake,
     append: journal.append,

@@ -15,7 +15,11 @@ import { createCoverShelf } from './cover-shelf.ts';
 import { openCovers } from './covers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evensong-cover-routes-'));
-const covers = openCovers({ originals: join(folder, 'originals'), variants: join(folder, 'variants') });
+const covers = openCovers({
+  originals: join(folder, 'originals'),
+  variants: join(folder, 'variants'),
+  quotaBytes: 1e9,
+});
 const people: Record<string, Viewer> = {
   all: viewer('usr_all', { roots: 'all' }),
   one: viewer('usr_one', { roots: [1] }),

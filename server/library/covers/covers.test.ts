@@ -12,7 +12,11 @@ import { chooseFormat, snapSize } from './negotiate.ts';
 import { oklch, tintOf } from './tint.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evensong-covers-'));
-const covers = openCovers({ originals: join(folder, 'originals'), variants: join(folder, 'variants') });
+const covers = openCovers({
+  originals: join(folder, 'originals'),
+  variants: join(folder, 'variants'),
+  quotaBytes: 1e9,
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const keep = async (bytes: Uint8Array): Promise<string> => {

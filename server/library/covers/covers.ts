@@ -1,5 +1,5 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createLimit } from '../../kit/index.ts';
 import {
   encodeCover,
@@ -12,10 +12,12 @@ import {
 import { assertHash, createOriginals, exists } from './originals.ts';
 import { tooManyCovers } from './problems.ts';
 import { createTurns, type Asker } from './turns.ts';
+import { createVariants } from './variants.ts';
 
 /**
  * Pictures on disk: originals by the hash of their bytes, each once however many files carry it, and the encoded
- * variants beside them, made when first asked for. Variants can be thrown away at any time.
+ * variants beside them, made when first asked for. Variants can be thrown away at any time: what is used least goes where
+ * they are more than `quotaBytes`.
  */
 
 export type Covers = {
@@ -29,6 +31,8 @@ export type Covers = {
    * who has left meanwhile. 429 for who waits for too many.
    */
   variant: (wanted: Variant, asker: Asker) => Promise<string | undefined>;
+  /** What variants take on the disk. */
+  cacheBytes: () => number;
   /** Drops an original that nothing shows any more, and its variants. */
   forget: (sha256: string) => Promise<void>;
 };
@@ -43,7 +47,7 @@ const ENCODERS = 2;
 const MOST_WAITING = 200;
 const refuse = (): Error => tooManyCovers({ headers: { 'retry-after': '5' } });
 
-export function openCovers(folders: CoverFolders): Covers {
+export function openCovers({ quotaBytes, ...folders }: CoverFolders & { quotaBytes: number }): Covers {
   prepareImages();
   const inTurn = createTurns<string | undefined>({
     atOnce: ENCODERS,
@@ -52,6 +56,7 @@ export function openCovers(folders: CoverFolders): Covers {
   // The scan looks at its pictures in a lane of its own: nobody waits for it, and it waits for nobody.
   const inScan = createLimit({ atOnce: 1 });
   const { pathOf: originalOf, keep } = createOriginals(folders.originals);
+  const variants = createVariants(folders.variants, { quotaBytes });
   const variantsOf = (sha256: string): string => join(folders.variants, sha256.slice(0, 2));
   const variantOf = ({ sha256, size, format }: Variant): string => {
     assertHash(sha256);
@@ -65,7 +70,7 @@ export function openCovers(folders: CoverFolders): Covers {
     if (!(await exists(original))) return undefined;
     const bytes = await encodeCover(original, size, format).catch(() => undefined);
     if (!bytes) return undefined;
-    await writeCached(path, bytes);
+    await variants.put(path, bytes);
     return path;
   };
 
@@ -81,6 +86,7 @@ export function openCovers(folders: CoverFolders): Covers {
       const path = variantOf(wanted);
       return (await exists(path)) ? path : inTurn(path, asker, () => make(wanted, path));
     },
+    cacheBytes: variants.sizeBytes,
     async forget(sha256) {
       await rm(originalOf(sha256), { force: true });
       const names = await readdir(variantsOf(sha256)).catch(() => []);
@@ -88,12 +94,4 @@ export function openCovers(folders: CoverFolders): Covers {
       await Promise.all(ours.map((name) => rm(join(variantsOf(sha256), name), { force: true })));
     },
   };
-}
-
-/** Whole or not at all, but without fsync: after a power cut a variant is made again. */
-async function writeCached(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, bytes);
-  await rename(temporary, path);
 }
