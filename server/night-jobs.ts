@@ -11,12 +11,13 @@ type Needs = {
   backups: Backups;
   journal: Journal;
   clock: Clock;
-  scan: Pick<Scan, 'request'>;
+  scan: Pick<Scan, 'request' | 'quietly'>;
+  sweepCovers: (signal: AbortSignal) => Promise<number>;
   search: Pick<Search, 'reindex' | 'health'>;
 };
 
 /** What the house does while everybody sleeps. The backup comes first: what follows may delete. */
-export const nightJobs = ({ accounts, backups, journal, clock, scan, search }: Needs): Job[] => [
+export const nightJobs = ({ accounts, backups, journal, clock, scan, sweepCovers, search }: Needs): Job[] => [
   {
     name: 'backup',
     title: 'Backup',
@@ -44,6 +45,16 @@ export const nightJobs = ({ accounts, backups, journal, clock, scan, search }: N
     title: 'Session tidy-up',
     schedule: { kind: 'daily', hour: 3, minute: 50 },
     run: () => `Forgot ${accounts.sweep()} sessions that were over.`,
+  },
+  {
+    name: 'covers',
+    title: 'Cover tidy-up',
+    schedule: { kind: 'daily', hour: 3, minute: 55 },
+    run: async (signal) => {
+      const gone = await scan.quietly(() => sweepCovers(signal));
+      if (gone === undefined) return 'Left for another night: a scan was under way.';
+      return `Forgot ${gone} pictures that nothing shows any more.`;
+    },
   },
   {
     name: 'reindex',

@@ -12,7 +12,14 @@ import { createMetrics } from './metrics/index.ts';
 import { nightJobs } from './night-jobs.ts';
 import { openIntake } from './intake.ts';
 import { openLinks } from './media-links.ts';
-import { createCoverShelf, createLibrary, keepWarm, type CoverShelf, type Library } from './library/index.ts';
+import {
+  createCoverShelf,
+  createCoverSweep,
+  createLibrary,
+  keepWarm,
+  type CoverShelf,
+  type Library,
+} from './library/index.ts';
 import { openSearch } from './open-search.ts';
 import { openStreaming } from './streaming/index.ts';
 import { createListening } from './listening/index.ts';
@@ -110,7 +117,16 @@ export const openRooms = (needs: HouseNeeds) => {
   const listening = openListening({ db, clock, journal, library, playlists });
   const { isRunning: isScanning } = intake.scan;
   const found = openSearch({ ...needs, db, journal, library, playlists, isScanning });
-  const nightly = nightJobs({ accounts, backups, journal, clock, scan: intake.scan, search: found.search });
+  const sweepCovers = createCoverSweep({ db, covers: intake.covers, clock });
+  const nightly = nightJobs({
+    accounts,
+    backups,
+    journal,
+    clock,
+    scan: intake.scan,
+    sweepCovers,
+    search: found.search,
+  });
   const jobs = createJobs({ db, clock, log, jobs: nightly });
   scope.defer('jobs', jobs.close);
   scope.defer('night clock', startNightClock(jobs).close);

@@ -19,7 +19,7 @@ export { createFindables } from './read/findable.ts';
 export type { Findable, FindableKind, Findables } from './read/findable.ts';
 export { createLibraryRoutes } from './routes.ts';
 export { albumSchema, artistSchema, genreSchema, pageOf, trackSchema } from './schemas.ts';
-export { COVER_SIZES, createCoverRoutes, createCoverShelf, openCovers } from './covers/index.ts';
+export { COVER_SIZES, createCoverRoutes, createCoverShelf, createCoverSweep, openCovers } from './covers/index.ts';
 export type { CoverFolders, CoverFormat, CoverShelf, CoverSize, Covers, ImageFacts } from './covers/index.ts';
 export { decodeCursor, encodeCursor, tagOf } from './read/keyset.ts';
 export { createRoots, createSounds } from './write/index.ts';

@@ -1,6 +1,7 @@
 import type { Db } from '../db/index.ts';
 import type { Clock, Log, LogLevel } from '../kit/index.ts';
 import { createRoots, type CoverFolders, type ImageFacts, type Root } from '../library/index.ts';
+import { createQuiet, type Quiet } from './quiet.ts';
 import { createIssues } from './run/issues.ts';
 import { createPassRunner, type Length } from './passes.ts';
 import type { ScanProgress } from './run/run-scan.ts';
@@ -42,6 +43,8 @@ export type Scan = {
   issueCount: () => number;
   roots: () => Root[];
   isRunning: () => boolean;
+  /** Does work while no scan runs; one that is asked for meanwhile begins after it. Undefined, and nothing done, where one runs. */
+  quietly: Quiet['hold'];
   /** Resolves when no scan and no pass is under way. */
   idle: () => Promise<void>;
   close: () => Promise<void>;
@@ -49,6 +52,7 @@ export type Scan = {
 
 const NOTHING: Tally = { seen: 0, added: 0, changed: 0, moved: 0, missing: 0, unreadable: 0 };
 const AGAIN_MS = 3000;
+const NEVER_BEGUN: RunEnd = { status: 'cancelled', detail: null, again: false };
 
 const mergeWithin = (a: Request['within'], b: Request['within']): Request['within'] => {
   if (!a || !b) return undefined;
@@ -57,7 +61,15 @@ const mergeWithin = (a: Request['within'], b: Request['within']): Request['withi
   return both;
 };
 
-type Current = { id: number; startedMs: number; afterCut: boolean; progress: ScanProgress; worker?: RunningScan };
+type Current = {
+  id: number;
+  startedMs: number;
+  afterCut: boolean;
+  progress: ScanProgress;
+  worker?: RunningScan;
+  /** Perhaps before its thread began. */
+  isCancelled?: boolean;
+};
 type RunEnd = { status: RunStatus; detail: string | null; again: boolean };
 type Passes = ReturnType<typeof createPassRunner>;
 
@@ -76,6 +88,7 @@ const both = (earlier: Request, later: Request): Request => ({
 
 /** Runs a scan to its end, however it ends. */
 const runOne = async (needs: ScanNeeds, it: Current, request: Request): Promise<RunEnd> => {
+  if (it.isCancelled) return NEVER_BEGUN;
   const { databasePath, logLevel, workers, covers } = needs;
   const order = { scanId: it.id, within: request.within, accepted: request.accepted, afterCut: it.afterCut };
   try {
@@ -100,12 +113,28 @@ const runOne = async (needs: ScanNeeds, it: Current, request: Request): Promise<
   }
 };
 
+const currentOf = (id: number, afterCut: boolean): Current => {
+  const progress: ScanProgress = { phase: 'walk', done: 0, of: 0, folder: '', tally: NOTHING };
+  return { id, startedMs: performance.now(), afterCut, progress };
+};
+
+const cancelOne = (it: Current): void => {
+  it.isCancelled = true;
+  it.worker?.cancel();
+};
+
+const killOne = async (it: Current): Promise<void> => {
+  it.isCancelled = true;
+  await it.worker?.kill();
+};
+
 /** One scan at a time; what is asked for meanwhile is put together into one that follows. */
 const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, passes: Passes) => {
   const { clock } = needs;
   let current: Current | undefined;
   let waiting: Request | undefined;
   let running: Promise<void> = Promise.resolve();
+  const quiet = createQuiet(() => closed || current !== undefined);
   let againTimer: NodeJS.Timeout | undefined;
   let closed = false;
   let doubt = needs.wasCut;
@@ -125,15 +154,15 @@ const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, p
 
   const begin = (request: Request): number => {
     const id = store.start(request.reason, clock.now());
-    const progress: ScanProgress = { phase: 'walk', done: 0, of: 0, folder: '', tally: NOTHING };
-    const it: Current = { id, startedMs: performance.now(), afterCut: doubt, progress };
-    current = it;
+    const it = (current = currentOf(id, doubt));
     needs.append('scan.started', { id });
-    running = runOne(needs, it, request).then((end) => {
-      // A stop leaves the run open: the next start sees that it was cut off. Nobody waits for it any more.
-      if (closed) current = undefined;
-      else finish(it, end);
-    });
+    running = quiet
+      .after(() => runOne(needs, it, request))
+      .then((end) => {
+        // A stop leaves the run open: the next start sees that it was cut off. Nobody waits for it any more.
+        if (closed) current = undefined;
+        else finish(it, end);
+      });
     return id;
   };
 
@@ -151,14 +180,15 @@ const createTurns = (needs: ScanNeeds & { wasCut: boolean }, store: ScanStore, p
     cancel: (id: number): boolean => {
       if (current?.id !== id) return false;
       waiting = undefined;
-      current.worker?.cancel();
+      cancelOne(current);
       return true;
     },
     idle: (): Promise<void> => running,
+    quietly: quiet.hold,
     close: async (): Promise<void> => {
       closed = true;
       clearTimeout(againTimer);
-      await current?.worker?.kill();
+      if (current) await killOne(current);
       await running;
     },
   };
@@ -215,6 +245,7 @@ export const createScan = (needs: ScanNeeds): Scan => {
     issueCount: store.issueCount,
     roots: createRoots(db).list,
     isRunning: () => turns.current() !== undefined,
+    quietly: turns.quietly,
     idle: async () => {
       while (turns.current() || !passes.isIdle()) await Promise.all([turns.idle(), passes.idle()]);
     },

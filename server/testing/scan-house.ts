@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { migrate, openDatabase, openMemoryDatabase, readMigrations, type Db } from '../db/index.ts';
 import { createJournal } from '../events/index.ts';
 import { silentLog, systemClock } from '../kit/index.ts';
-import { openCovers } from '../library/index.ts';
+import { openCovers, type Covers } from '../library/index.ts';
 import { createRootService, createScan, type RootService, type Scan } from '../scan/index.ts';
 import { addUser } from './filled-house.ts';
 
@@ -36,6 +36,7 @@ export type ScanHouse = {
   media: string;
   db: Db;
   scan: Scan;
+  covers: Covers;
   roots: RootService;
   /** Scans once, to the end of its passes. */
   run: (options?: Parameters<Scan['request']>[1]) => Promise<ReturnType<Scan['request']>>;
@@ -56,13 +57,14 @@ export const openScanHouse = (at: { dir?: string; media?: string; workers?: numb
   const db = openDatabase(databasePath, { durability: 'full' });
   const journal = createJournal({ db, clock: systemClock, log: silentLog });
   const folders = { originals: join(dir, 'covers'), variants: join(dir, 'cache') };
+  const covers = openCovers({ ...folders, quotaBytes: 1e9 });
   const scan = createScan({
     db,
     clock: systemClock,
     log: silentLog,
     logLevel: 'silent',
     databasePath,
-    covers: { folders, inspect: openCovers({ ...folders, quotaBytes: 1e9 }).inspect },
+    covers: { folders, inspect: covers.inspect },
     measure: undefined,
     wake: journal.wake,
     append: journal.append,
@@ -80,6 +82,7 @@ export const openScanHouse = (at: { dir?: string; media?: string; workers?: numb
     media,
     db,
     scan,
+    covers,
     roots,
     run: async (options) => {
       const { id } = scan.request('test', options);

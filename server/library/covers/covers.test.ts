@@ -136,7 +136,13 @@ describe('variants', () => {
   test('a forgotten cover leaves nothing behind', async () => {
     const sha256 = await keep(await plain('#602080'));
     await variant(sha256, 64, 'webp');
-    await covers.forget(sha256);
+    const sweep = (kept: string[], before: number) =>
+      covers.sweep({ keep: () => new Set(kept), before, signal: new AbortController().signal });
+    const other = await keep(await plain('#602090'));
+    await sweep([], Date.now() - 60_000);
+    expect(await covers.has(sha256)).toBe(true);
+    await sweep([other], Date.now() + 60_000);
+    expect(await covers.has(other)).toBe(true);
     expect(await covers.has(sha256)).toBe(false);
     expect(await variant(sha256, 64, 'webp')).toBeUndefined();
   });

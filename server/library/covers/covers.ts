@@ -33,11 +33,19 @@ export type Covers = {
   variant: (wanted: Variant, asker: Asker) => Promise<string | undefined>;
   /** What variants take on the disk. */
   cacheBytes: () => number;
-  /** Drops an original that nothing shows any more, and its variants. */
-  forget: (sha256: string) => Promise<void>;
+  /** Drops originals, with their variants, that nobody wants to keep; answers how many. */
+  sweep: (which: Sweep) => Promise<number>;
 };
 
 export type Variant = { sha256: string; size: CoverSize; format: CoverFormat };
+
+export type Sweep = {
+  /** Which of these to keep. */
+  keep: (hashes: readonly string[]) => ReadonlySet<string>;
+  /** What was stored later than this stays too. */
+  before: number;
+  signal: AbortSignal;
+};
 
 export type CoverFolders = { originals: string; variants: string };
 
@@ -55,7 +63,7 @@ export function openCovers({ quotaBytes, ...folders }: CoverFolders & { quotaByt
   });
   // The scan looks at its pictures in a lane of its own: nobody waits for it, and it waits for nobody.
   const inScan = createLimit({ atOnce: 1 });
-  const { pathOf: originalOf, keep } = createOriginals(folders.originals);
+  const { pathOf: originalOf, keep, list } = createOriginals(folders.originals);
   const variants = createVariants(folders.variants, { quotaBytes });
   const variantsOf = (sha256: string): string => join(folders.variants, sha256.slice(0, 2));
   const variantOf = ({ sha256, size, format }: Variant): string => {
@@ -74,6 +82,13 @@ export function openCovers({ quotaBytes, ...folders }: CoverFolders & { quotaByt
     return path;
   };
 
+  const forget = async (sha256: string): Promise<void> => {
+    await rm(originalOf(sha256), { force: true });
+    const names = await readdir(variantsOf(sha256)).catch(() => []);
+    const ours = names.filter((name) => name.startsWith(sha256));
+    await Promise.all(ours.map((name) => rm(join(variantsOf(sha256), name), { force: true })));
+  };
+
   return {
     keep,
     has: (sha256) => exists(originalOf(sha256)),
@@ -87,11 +102,18 @@ export function openCovers({ quotaBytes, ...folders }: CoverFolders & { quotaByt
       return (await exists(path)) ? path : inTurn(path, asker, () => make(wanted, path));
     },
     cacheBytes: variants.sizeBytes,
-    async forget(sha256) {
-      await rm(originalOf(sha256), { force: true });
-      const names = await readdir(variantsOf(sha256)).catch(() => []);
-      const ours = names.filter((name) => name.startsWith(sha256));
-      await Promise.all(ours.map((name) => rm(join(variantsOf(sha256), name), { force: true })));
+    async sweep({ keep: choose, before, signal }) {
+      let gone = 0;
+      for await (const stored of list()) {
+        if (signal.aborted) break;
+        const kept = choose(stored.map(({ sha256 }) => sha256));
+        for (const { sha256, storedAt } of stored) {
+          if (kept.has(sha256) || storedAt >= before) continue;
+          await forget(sha256);
+          gone++;
+        }
+      }
+      return gone;
     },
   };
 }

@@ -4,5 +4,6 @@
  */
 export { openCovers, type CoverFolders, type Covers } from './covers.ts';
 export { COVER_SIZES, type CoverFormat, type CoverSize, type ImageFacts } from './images.ts';
+export { createCoverSweep } from './sweep.ts';
 export { createCoverRoutes } from './cover-routes.ts';
 export { createCoverShelf, type CoverShelf } from './cover-shelf.ts';

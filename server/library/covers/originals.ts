@@ -1,4 +1,4 @@
-import { access, mkdir } from 'node:fs/promises';
+import { access, mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../kit/index.ts';
 
@@ -14,6 +14,21 @@ export const exists = async (path: string): Promise<boolean> =>
     () => false,
   );
 
+type Stored = { sha256: string; storedAt: number };
+
+const lookAt = async (path: string, sha256: string): Promise<Stored | undefined> => {
+  const facts = await stat(path).catch(() => undefined);
+  return facts && { sha256, storedAt: facts.mtimeMs };
+};
+
+const listIn = async function* (folder: string): AsyncGenerator<Stored[]> {
+  for (const part of await readdir(folder).catch(() => [])) {
+    const names = (await readdir(join(folder, part)).catch(() => [])).filter((name) => SHA256.test(name));
+    const stored = await Promise.all(names.map((name) => lookAt(join(folder, part, name), name)));
+    yield stored.filter((it) => it !== undefined);
+  }
+};
+
 /** Pictures as they came, by the hash of their bytes, each once however many files carry it. Needs no codec. */
 export const createOriginals = (folder: string) => {
   const pathOf = (sha256: string): string => {
@@ -22,6 +37,8 @@ export const createOriginals = (folder: string) => {
   };
   return {
     pathOf,
+    /** All of them, some at a time. */
+    list: (): AsyncGenerator<Stored[]> => listIn(folder),
     /** Stores an original; a known one costs one look. */
     keep: async (sha256: string, bytes: Uint8Array): Promise<void> => {
       const path = pathOf(sha256);
