@@ -11,7 +11,17 @@ export type Task = {
   wholeNames: readonly string[];
   progress: SharedArrayBuffer;
 };
+/** Of the first files, as many as were read: at least one. */
 export type TaskAnswer = { readings: FileReading[]; shortcutMissing?: string };
+
+/** Pictures that one answer carries: what is beyond is left to the next. */
+const MOST_CARRIED_BYTES = 32 * 1024 * 1024;
+
+const carriedBy = (reading: FileReading): number => {
+  if (reading.kind === 'picture') return reading.picture.bytes?.length ?? 0;
+  if (reading.kind !== 'read') return 0;
+  return reading.pictures.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
+};
 
 const parser = openTagParser();
 const seen = createSeenPictures();
@@ -24,9 +34,13 @@ export async function readFiles({ files, wholeNames, progress }: Task): Promise<
   const done = new Int32Array(progress);
   Atomics.store(done, 1, 1);
   const readings: FileReading[] = [];
+  let carriedBytes = 0;
   for (const { path, as } of files) {
-    readings.push(await readOneFile({ path: Buffer.from(path, 'latin1'), as }, { parse, seen, isWhole }));
+    const reading = await readOneFile({ path: Buffer.from(path, 'latin1'), as }, { parse, seen, isWhole });
+    readings.push(reading);
     Atomics.add(done, 0, 1);
+    carriedBytes += carriedBy(reading);
+    if (carriedBytes > MOST_CARRIED_BYTES) break;
   }
   return shortcut === 'taken' ? { readings } : { readings, shortcutMissing: shortcut.missing };
 }

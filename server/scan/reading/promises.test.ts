@@ -53,12 +53,12 @@ const flacPicture = (bytes: number, no: number): Part => {
   const about = Buffer.concat([uint32(3, mime.length), mime, uint32(0, 100, 100, 24, 0, bytes)]);
   return flacBlock(6, Buffer.concat([about, jpeg]), bytes - jpeg.length);
 };
-const flacOf = (pictures: number, bytes: number): Part[] => {
+const flacOf = (pictures: number, bytes: number, firstNo = 0): Part[] => {
   const streamInfo = Buffer.from('1000100000000000000a0ac442f0000ac440'.padEnd(68, '0'), 'hex');
   return [
     { head: Buffer.from('fLaC'), bodyBytes: 0 },
     flacBlock(0, streamInfo),
-    ...Array.from({ length: pictures }, (_, no) => flacPicture(bytes, no)),
+    ...Array.from({ length: pictures }, (_, no) => flacPicture(bytes, firstNo + no)),
     flacBlock(0x81, Buffer.alloc(4)),
     { head: Buffer.from([0xff, 0xf8]), bodyBytes: 1000 },
   ];
@@ -103,14 +103,22 @@ const oggOf = (pages: number): Part[] => {
   ];
 };
 
-/** Reads a file, and tells by how much the process grew meanwhile. */
-const readWatched = async (path: string): Promise<{ reading: FileReading; grownBytes: number }> => {
+/** Reads, and tells by how much the process grew meanwhile. */
+const watched = async (
+  read: () => Promise<FileReading[]>,
+): Promise<{ readings: FileReading[]; grownBytes: number }> => {
   const before = process.memoryUsage.rss();
   let most = before;
   const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 5);
-  const [reading] = await reader.readBatch([{ path: Buffer.from(path), sizeBytes: 1, as: 'audio' }]);
+  const readings = await read();
   clearInterval(timer);
-  return { reading: reading!, grownBytes: most - before };
+  return { readings, grownBytes: most - before };
+};
+
+const readWatched = async (path: string): Promise<{ reading: FileReading; grownBytes: number }> => {
+  const one = [{ path: Buffer.from(path), sizeBytes: 1, as: 'audio' as const }];
+  const { readings, grownBytes } = await watched(() => reader.readBatch(one));
+  return { reading: readings[0]!, grownBytes };
 };
 
 describe('a file that promises more than a machine has memory', () => {
@@ -126,6 +134,27 @@ describe('a file that promises more than a machine has memory', () => {
       /tags and pictures are larger than 128 MB together/,
     );
     expect(grownBytes).toBeLessThan(300 * MB);
+  });
+
+  test('and many that are just within bounds are not in memory together', async () => {
+    const files = Array.from({ length: 10 }, (_, n) =>
+      makeSparse(`within-${n}.flac`, flacOf(7, 16 * MB - 200, 1000 * n)),
+    ).map((path) => ({ path: Buffer.from(path), sizeBytes: 1, as: 'audio' as const }));
+    let pictures = 0;
+    const { readings, grownBytes } = await watched(() =>
+      reader.readBatch(files, {
+        onRead: async (some) => {
+          for (const it of some)
+            for (const picture of it.kind === 'read' ? it.pictures : []) {
+              pictures += picture.bytes ? 1 : 0;
+              delete picture.bytes;
+            }
+        },
+      }),
+    );
+    expect(readings.map(({ kind }) => kind)).toEqual(files.map(() => 'read'));
+    expect(pictures).toBe(70);
+    expect(grownBytes).toBeLessThan(1200 * MB);
   });
 
   test('is not the same as an album with many large pictures, which is read', async () => {

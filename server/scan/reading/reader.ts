@@ -66,8 +66,10 @@ export function openReader({ log, workers, fileLimitMs = FILE_LIMIT_MS }: Reader
           options.wholeNames ?? [],
         );
         if ('readings' in tried) {
-          for (const [n, i] of open.entries()) answers[i] = tried.readings[n];
-          break;
+          tried.readings.forEach((reading, n) => (answers[open[n]!] = reading));
+          await options.onRead?.(tried.readings);
+          open = open.slice(tried.readings.length);
+          continue;
         }
         const lost = open[tried.lostAt]!;
         log.warn(

@@ -182,6 +182,8 @@ export type FileReading = AudioReading | LyricsReading | CueReading | PictureRea
 export type ReadOptions = {
   /** Artist names that contain a separator and are one name all the same: the household's own and those known whole. */
   wholeNames?: readonly string[];
+  /** Told of readings as they come, and waited for: whoever takes their pictures away keeps few of them in memory at once. */
+  onRead?: (readings: readonly FileReading[]) => Promise<void>;
 };
 
 export type Reader = {

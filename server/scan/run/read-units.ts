@@ -45,11 +45,11 @@ const picturesOf = (reading: FileReading): Picture[] => {
 
 const readAll = async (needs: ScanNeeds, files: readonly FileToRead[]): Promise<FileReading[]> => {
   const batches = Array.from({ length: Math.ceil(files.length / BATCH) }, (_, i) =>
-    needs.reader.readBatch(files.slice(i * BATCH, (i + 1) * BATCH)),
+    needs.reader.readBatch(files.slice(i * BATCH, (i + 1) * BATCH), {
+      onRead: (readings) => keepPictures(needs, readings.flatMap(picturesOf)),
+    }),
   );
-  const readings = (await Promise.all(batches)).flat();
-  await keepPictures(needs, readings.flatMap(picturesOf));
-  return readings;
+  return (await Promise.all(batches)).flat();
 };
 
 /**
