@@ -61,10 +61,24 @@ const everyTrack = async (query = ''): Promise<Track[]> => {
   }
   return all.sort((a, b) => (a.id < b.id ? -1 : 1));
 };
+let lastScan: string | undefined;
+/** What was found since the last time: the watcher may have been quicker with a part of it. */
 const scanOnce = async (): Promise<Scan> => {
   await send('POST', '/api/v1/scans');
   await house.app.intake.scan.idle();
-  return (await get<Page<Scan>>('/api/v1/scans')).items[0]!;
+  const { items } = await get<Page<Scan>>('/api/v1/scans');
+  const known = items.findIndex(({ id }) => id === lastScan);
+  const news = items.slice(0, known < 0 ? 1 : known);
+  lastScan = items[0]!.id;
+  const sum = (what: 'added' | 'changed' | 'moved' | 'missing'): number =>
+    news.reduce((total, scan) => total + scan[what], 0);
+  return {
+    ...items[0]!,
+    added: sum('added'),
+    changed: sum('changed'),
+    moved: sum('moved'),
+    missing: sum('missing'),
+  };
 };
 
 /** What people made, by the ids they made it of. */
