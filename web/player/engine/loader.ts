@@ -16,8 +16,8 @@ export type Loader = {
   ask(url: string, init: RequestInit): Promise<Response>;
   has(url: string): boolean;
   /**
-   * Fetches what a click would need, one guess at a time. Failures are nobody's business: the click will ask again. Nothing is guessed
-   * where segments are waited for: the server takes a wish elsewhere in the same recording for a seek.
+   * Fetches what a click would need, one guess at a time. Failures are nobody's business: the click will ask again. A guess gives
+   * way to what is wanted of the same recording: the server takes a wish elsewhere in it for a seek.
    */
   warm(urls: readonly string[]): Promise<void>;
   /** Ask again now: the browser is online, or somebody signed in. */
@@ -126,24 +126,31 @@ function sleep(ms: number | undefined, signal: AbortSignal, sleepers: Sleepers):
 
 const folderOf = (url: string): string => url.slice(0, url.lastIndexOf('/'));
 
-/** Nothing is guessed of a recording that is waited for, and a wish ends the guess at the same one. */
+/** A guess waits until nothing of the same recording is waited for, and ends with the next wish there. */
 function createGuesses() {
   let guess: { folder: string; stop: AbortController } | undefined;
-  const waits = new Set<{ folder: string }>();
+  const waits = new Set<{ folder: string; end: PromiseWithResolvers<void> }>();
   return {
     /** Answers how to tell that it came. */
     wish(url: string): () => void {
-      const wait = { folder: folderOf(url) };
+      const wait = { folder: folderOf(url), end: Promise.withResolvers<void>() };
       if (guess?.folder === wait.folder) guess.stop.abort();
       waits.add(wait);
-      return () => waits.delete(wait);
+      return () => {
+        waits.delete(wait);
+        wait.end.resolve();
+      };
     },
-    begin(urls: readonly string[]): AbortSignal | undefined {
+    /** Undefined where another guess came in between. */
+    async begin(urls: readonly string[]): Promise<AbortSignal | undefined> {
       guess?.stop.abort();
       const folder = folderOf(urls.at(-1) ?? '');
-      if ([...waits].some((wait) => wait.folder === folder)) return undefined;
-      guess = { folder, stop: new AbortController() };
-      return guess.stop.signal;
+      const mine = (guess = { folder, stop: new AbortController() });
+      for (const wait of waits) if (wait.folder === folder) await wait.end.promise;
+      if (guess !== mine) return undefined;
+      // What was asked for while it waited has not ended it.
+      mine.stop = new AbortController();
+      return mine.stop.signal;
     },
   };
 }
@@ -234,7 +241,7 @@ export function createLoader(needs: LoaderNeeds): Loader {
     ask: (url, init) => answer(url, { ...init, signal: closing.signal }, asking),
     has: kept.has,
     async warm(urls) {
-      const signal = guesses.begin(urls);
+      const signal = await guesses.begin(urls);
       if (!signal) return;
       await Promise.all(
         urls
