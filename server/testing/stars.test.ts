@@ -85,6 +85,18 @@ describeWhere(able, 'needs chromium')('stars', { timeout: 60_000 }, () => {
     await eventually(() => page.getByText(title).count()).toBe(1);
     expect(await starsOf(song)).toEqual(['3', '3 stars']);
     expect(await given()).toEqual([null, 3, null]);
+
+    // What was given meanwhile stays.
+    await page.unroute('**/api/v1/ratings/**');
+    let asked = 0;
+    await page.route('**/api/v1/ratings/**', async (route) => {
+      if (asked++ > 0) return route.continue();
+      await page.waitForTimeout(300);
+      return route.fulfill({ status: 422, contentType: 'application/problem+json', body: JSON.stringify({ title }) });
+    });
+    for (const key of ['ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    await eventually(given).toEqual([null, 5, null]);
+    expect(await starsOf(song)).toEqual(['5', '5 stars']);
     await context.close();
   });
 });

@@ -3,6 +3,7 @@
  * browser is online again), 401 and 403 wait for somebody to sign in, any other refusal, twice, means that it is gone. A signed
  * address that has ended (403) is signed anew and asked again at once, with nobody the wiser.
  */
+import { createGuesses, createKept } from './guesses.ts';
 import { createTokens, scopeOf, type Tokens } from './signed.ts';
 
 export type LoadState = 'ok' | 'retrying' | 'signed-out';
@@ -30,7 +31,6 @@ export type Failure = { kind: 'gone' } | { kind: 'sign-in' } | { kind: 'retry'; 
 // While what is in hand lasts (12 s or more) a server that is back is noticed within two seconds; after that it is left in peace.
 const PAUSES_MS = [300, 1000, 2000, 2000, 2000, 2000, 2000, 4000, 8000, 15_000];
 const STALL_MS = 12_000;
-const KEPT_FILES = 24;
 
 /** `status` 0 is a network that did not answer. */
 export function decideAfterFailure(status: number, attempt: number, retryAfterSec?: number): Failure {
@@ -124,37 +124,6 @@ function sleep(ms: number | undefined, signal: AbortSignal, sleepers: Sleepers):
     .finally(() => sleepers.delete(wakeUp));
 }
 
-const folderOf = (url: string): string => url.slice(0, url.lastIndexOf('/'));
-
-/** A guess waits until nothing of the same recording is waited for, and ends with the next wish there. */
-function createGuesses() {
-  let guess: { folder: string; stop: AbortController } | undefined;
-  const waits = new Set<{ folder: string; end: PromiseWithResolvers<void> }>();
-  return {
-    /** Answers how to tell that it came. */
-    wish(url: string): () => void {
-      const wait = { folder: folderOf(url), end: Promise.withResolvers<void>() };
-      if (guess?.folder === wait.folder) guess.stop.abort();
-      waits.add(wait);
-      return () => {
-        waits.delete(wait);
-        wait.end.resolve();
-      };
-    },
-    /** Undefined where another guess came in between. */
-    async begin(urls: readonly string[]): Promise<AbortSignal | undefined> {
-      guess?.stop.abort();
-      const folder = folderOf(urls.at(-1) ?? '');
-      const mine = (guess = { folder, stop: new AbortController() });
-      for (const wait of waits) if (wait.folder === folder) await wait.end.promise;
-      if (guess !== mine) return undefined;
-      // What was asked for while it waited has not ended it.
-      mine.stop = new AbortController();
-      return mine.stop.signal;
-    },
-  };
-}
-
 const goneError = (): Error => Object.assign(new Error('gone'), { name: 'GoneError' });
 
 type Asking = LoaderNeeds & { sleepers: Sleepers; tokens: Tokens };
@@ -180,25 +149,6 @@ async function answer(url: string, init: Init, needs: Asking): Promise<Response>
     needs.onState(failure.kind === 'sign-in' ? 'signed-out' : 'retrying');
     await sleep(failure.kind === 'sign-in' ? undefined : failure.afterMs, init.signal, needs.sleepers);
   }
-}
-
-/** The last few files in hand: what is `kept` stays, what was warmed is handed out once. */
-function createKept() {
-  const files = new Map<string, ArrayBuffer>();
-  return {
-    has: (url: string): boolean => files.has(url),
-    take(url: string, keep = false): ArrayBuffer | undefined {
-      const hit = files.get(url);
-      if (!keep) files.delete(url);
-      return hit;
-    },
-    put(url: string, bytes: ArrayBuffer): void {
-      files.set(url, bytes);
-      const oldest = files.keys().next().value;
-      if (files.size > KEPT_FILES && oldest !== undefined) files.delete(oldest);
-    },
-    clear: (): void => files.clear(),
-  };
 }
 
 export function createLoader(needs: LoaderNeeds): Loader {

@@ -15,16 +15,17 @@ export function openStars({ api, toasts }: Pick<PageNeeds, 'api' | 'toasts'>): v
   let before = '';
   let sent: Promise<void> = Promise.resolve();
 
-  const show = (thing: string, stars: number): void =>
-    everywhere(`[data-rate="${CSS.escape(thing)}"]`, (slider) => {
-      set(slider, { ...starAttributes(stars), value: stars });
+  /** Where they are still `ifStill`, if that is given: more may have been pressed meanwhile. */
+  const show = (thing: string, stars: number, ifStill = ''): void =>
+    everywhere(`[data-rate="${CSS.escape(thing)}"]${ifStill && `[data-stars="${ifStill}"]`}`, (slider) => {
+      set(slider, starAttributes(stars));
       (slider as HTMLInputElement).value = String(stars);
     });
   const rate = async (thing: string, stars: number, was: number): Promise<void> => {
     const [kind = '', id = ''] = thing.split(':');
     const answer = await api.send('PUT', `/ratings/${kind}/${encodeURIComponent(id)}`, { body: { stars } });
     if (answer.ok) return;
-    show(thing, was);
+    show(thing, was, String(stars));
     toasts.show(answer.title || words.failed);
   };
   const change = (slider: HTMLInputElement): void => {
