@@ -11,7 +11,7 @@ import {
 } from './images.ts';
 import { assertHash, createOriginals, exists } from './originals.ts';
 import { tooManyCovers } from './problems.ts';
-import { createTurns, type Asker } from './turns.ts';
+import { createFairQueue, type Asker } from './fair-queue.ts';
 import { createVariants } from './variants.ts';
 
 /**
@@ -57,7 +57,7 @@ const refuse = (): Error => tooManyCovers({ headers: { 'retry-after': '5' } });
 
 export function openCovers({ quotaBytes, ...folders }: CoverFolders & { quotaBytes: number }): Covers {
   prepareImages();
-  const inTurn = createTurns<string | undefined>({
+  const inTurn = createFairQueue<string | undefined>({
     atOnce: ENCODERS,
     maxWaiting: { count: MOST_WAITING, refuse },
   });

@@ -9,14 +9,14 @@ export type Asker = {
   signal?: AbortSignal | undefined;
 };
 
-export type TurnNeeds = {
+export type FairQueueNeeds = {
   atOnce: number;
   /** How many things one owner may wait for, and what those beyond are told. */
   maxWaiting: { count: number; refuse: () => Error };
 };
 
 /** Undefined for an asker who left before the end. */
-export type Turns<T> = (key: string, asker: Asker, work: () => Promise<T>) => Promise<T | undefined>;
+export type FairQueue<T> = (key: string, asker: Asker, work: () => Promise<T>) => Promise<T | undefined>;
 
 type Job<T> = {
   key: string;
@@ -28,7 +28,7 @@ type Job<T> = {
 };
 
 /** What each owner waits for; the owner whose turn it is comes first. */
-const createQueues = <T>({ maxWaiting }: Pick<TurnNeeds, 'maxWaiting'>) => {
+const createQueues = <T>({ maxWaiting }: Pick<FairQueueNeeds, 'maxWaiting'>) => {
   const queues = new Map<string, Map<string, Job<T>>>();
   const remove = (owner: string, { key }: Job<T>): void => {
     const queue = queues.get(owner);
@@ -55,7 +55,7 @@ const createQueues = <T>({ maxWaiting }: Pick<TurnNeeds, 'maxWaiting'>) => {
   };
 };
 
-export const createTurns = <T>({ atOnce, maxWaiting }: TurnNeeds): Turns<T> => {
+export const createFairQueue = <T>({ atOnce, maxWaiting }: FairQueueNeeds): FairQueue<T> => {
   const jobs = new Map<string, Job<T>>();
   const queues = createQueues<T>({ maxWaiting });
   let running = 0;
