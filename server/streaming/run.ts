@@ -108,7 +108,11 @@ const follow = (order: RunOrder, encoding: Encoding, kill: (kind: RunEnd['kind']
       }
     })()
       .catch((error: unknown) => kill('failed', String(error)))
-      .finally(() => (collecting = undefined));
+      .then(() => {
+        collecting = undefined;
+        // Somebody asked between the last look and here.
+        return again ? collect() : undefined;
+      });
     return collecting;
   };
   const watcher = watchFolder(folder, () => void collect());
