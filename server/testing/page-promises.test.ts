@@ -160,7 +160,7 @@ describe('playlists', () => {
 describe('the owner’s page', () => {
   test('says how much of the cache is used, and follows what happens', async () => {
     const page = await html('/server');
-    expect(page).toContain('Songs made ready for playing');
+    expect(page).toContain('Songs and covers made ready');
     expect(page).toContain('of 10.0 GB');
     expect(page).toMatch(/id="follow"[^>]*hx-trigger="every (1|5)s"/);
     for (const id of ['health', 'roots', 'jobs', 'storage', 'backups']) expect(page).toContain(`id="${id}"`);

@@ -64,7 +64,7 @@ export const household = {
     meilisearchOn: 'Use Meilisearch',
     meilisearchOff: 'Use the built-in index',
     storage: 'Storage',
-    cache: 'Songs made ready for playing',
+    cache: 'Songs and covers made ready',
     used: (used: string, of: string) => `${used} of ${of}`,
     backups: 'Backups',
     backupsText: 'Everything people made is copied every night and checked by opening it; fourteen are kept.',
